@@ -30,7 +30,12 @@ export interface ManagedFieldsEntry {
 /** The identity of an object that was read from a cluster (scope is what the object itself says). */
 export function refOf(object: KubeObject): ObjectRef {
   const { group } = parseApiVersion(object.apiVersion)
-  return { group, kind: object.kind, namespace: stringAt(object, 'metadata', 'namespace') ?? null, name: object.metadata.name }
+  return {
+    group,
+    kind: object.kind,
+    namespace: stringAt(object, 'metadata', 'namespace') ?? null,
+    name: object.metadata.name,
+  }
 }
 
 /** `metadata.uid`, or null for a manifest. */
