@@ -1,0 +1,120 @@
+// The ports of the engine: what planning and execution need from the outside, so that each has more than one implementation.
+import type { AppKey } from '@mainstay/core/app/application.ts'
+import type { DryRun } from '@mainstay/core/compare/drift.ts'
+import type { Revision } from '@mainstay/core/desired/desired.ts'
+import type { Inventory, InventoryEntry } from '@mainstay/core/inventory/inventory.ts'
+import type { JsonObject } from '@mainstay/core/object/json.ts'
+import type { KubeObject } from '@mainstay/core/object/object.ts'
+import type { ObjectRef } from '@mainstay/core/object/ref.ts'
+import type { Approval, ClusterIdentity, Plan } from '@mainstay/core/plan/plan.ts'
+import type { RunOutcome, StepEvent } from '@mainstay/core/run/run.ts'
+
+/** The time, injected so that tests move it. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Resolves after `ms`; rejects with a `cancelled` fault when the signal fires first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** Which application in which cluster a record belongs to. `cluster` is `ClusterIdentity.id`. */
+export interface RecordKey {
+  readonly app: AppKey
+  readonly cluster: string
+}
+
+/** One successful sync, as `app history` lists it. */
+export interface HistoryEntry {
+  readonly id: number
+  readonly plan: string
+  readonly revisions: readonly Revision[]
+  /** Digest of the Application's spec; `RecordStore.application` has the manifest. */
+  readonly application: string
+  readonly startedAt: string
+  readonly deployedAt: string
+  readonly by: string
+}
+
+/** An object as it was before a destructive step. The object itself is encrypted at rest. */
+export interface TrashEntry {
+  readonly id: string
+  readonly key: RecordKey
+  readonly ref: ObjectRef
+  readonly apiVersion: string
+  readonly uid: string
+  readonly plan: string
+  readonly step: string
+  /** RFC 3339. */
+  readonly at: string
+  readonly by: string
+  /** What its inventory entry said, so that a restore records it the same way; null where there was none. */
+  readonly entry: InventoryEntry | null
+}
+
+/** One run of a plan. */
+export interface RunRecord {
+  readonly id: string
+  readonly key: RecordKey
+  readonly plan: string
+  readonly by: string
+  readonly startedAt: string
+  readonly endedAt: string | null
+  /** Null while it runs, and after a crash until somebody continues or closes it. */
+  readonly outcome: RunOutcome | null
+}
+
+/** What we remember. Every method fails with a `record-failed` fault and leaves nothing half-written. */
+export interface RecordStore {
+  /** Inventory of one application in order of application; empty where nothing was ever recorded. */
+  inventory(key: RecordKey): Promise<Inventory>
+  /** Inserts or replaces entries by ref. */
+  putEntries(key: RecordKey, entries: readonly InventoryEntry[]): Promise<void>
+  /** Removes entries: only for objects that were seen gone, or knowingly released. */
+  removeEntries(key: RecordKey, refs: readonly ObjectRef[]): Promise<void>
+  /** Which application recorded each of these uids as its own, in this cluster. */
+  owners(cluster: string, uids: readonly string[]): Promise<ReadonlyMap<string, AppKey>>
+  /** Applications with anything recorded, in any cluster. */
+  keys(): Promise<readonly RecordKey[]>
+
+  /** Keeps an Application manifest under the digest of its spec (idempotent). */
+  putApplication(digest: string, manifest: JsonObject): Promise<void>
+  application(digest: string): Promise<JsonObject | null>
+
+  putPlan(plan: Plan, at: string): Promise<void>
+  /** By full id. */
+  plan(id: string): Promise<Plan | null>
+  /** Ids of stored plans that begin with a prefix, newest first: people type the first digits. */
+  planIds(prefix: string): Promise<readonly string[]>
+
+  putApproval(approval: Approval): Promise<void>
+  approvals(plan: string): Promise<readonly Approval[]>
+
+  /** Opens a run and returns its id; refused with a `conflict` fault while another run of the key is open. */
+  openRun(key: RecordKey, plan: string, by: string, at: string): Promise<string>
+  appendEvents(run: string, events: readonly StepEvent[]): Promise<void>
+  closeRun(run: string, outcome: RunOutcome, at: string): Promise<void>
+  runs(key: RecordKey): Promise<readonly RunRecord[]>
+  events(run: string): Promise<readonly StepEvent[]>
+
+  putHistory(key: RecordKey, entry: Omit<HistoryEntry, 'id'>, limit: number): Promise<HistoryEntry>
+  history(key: RecordKey): Promise<readonly HistoryEntry[]>
+
+  /** Stores the object encrypted, before the destructive request is sent. Returns the entry's id. */
+  putTrash(entry: Omit<TrashEntry, 'id'>, object: KubeObject): Promise<string>
+  /** Newest first. */
+  trash(filter: { readonly key?: RecordKey; readonly plan?: string }): Promise<readonly TrashEntry[]>
+  trashObject(id: string): Promise<KubeObject | null>
+
+  /** Dry-run answers by (cluster, desired digest, live resourceVersion or 'none'); encrypted like the trash. */
+  dryRun(cluster: string, digest: string, resourceVersion: string): Promise<DryRun | null>
+  putDryRun(cluster: string, digest: string, resourceVersion: string, answer: DryRun): Promise<void>
+
+  /** A keyed, stable mark for a secret value (HMAC-SHA-256 with the record key, shortened). */
+  mask(value: string): string
+  close(): Promise<void>
+}
+
+/** A cluster that a plan is made for: identity beside the connection. */
+export interface Target {
+  readonly identity: ClusterIdentity
+}
