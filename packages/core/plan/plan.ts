@@ -11,8 +11,16 @@ export const PLAN_SCHEMA = 'mainstay.dev/plan/v1'
 
 /** What somebody asked for. The plan follows from it and from the three inputs alone. */
 export type Intent =
-  /** Make the cluster as Git says. Without `prune`, surplus objects are listed and kept. `only` = a selective sync. */
-  | { readonly kind: 'sync'; readonly prune: boolean; readonly only: readonly Selector[] }
+  /**
+   * Make the cluster as Git says. Without `prune`, surplus objects are listed and kept. `only` = a selective sync.
+   * `revision` overrides the first source's `targetRevision` (as asked: a branch stays a branch); null = as the spec says.
+   */
+  | {
+      readonly kind: 'sync'
+      readonly prune: boolean
+      readonly only: readonly Selector[]
+      readonly revision: string | null
+    }
   /** As sync, to a recorded earlier revision. */
   | { readonly kind: 'rollback'; readonly history: number; readonly prune: boolean }
   /** The person's request to remove the application: `none` forgets it and keeps every object. */

@@ -30,11 +30,9 @@ export interface LoadedApplication {
   readonly from: string
 }
 
-/** A plan request: what is wanted and, for a sync, at which revision. */
+/** A plan request: what is wanted (a revision other than the spec's is part of the intent). */
 export interface PlanRequest {
   readonly intent: Intent
-  /** Overrides `targetRevision` of the (first) source. */
-  readonly revision?: string
   readonly signal?: AbortSignal
 }
 
