@@ -1,0 +1,135 @@
+// Carries out one apply step: server-side apply with the decided uid and resourceVersion as preconditions.
+import type { DesiredObject } from '@mainstay/core/desired/desired.ts'
+import type { InventoryEntry } from '@mainstay/core/inventory/inventory.ts'
+import { canonicalJson } from '@mainstay/core/object/canonical.ts'
+import type { KubeObject } from '@mainstay/core/object/object.ts'
+import { resourceVersionOf, uidOf } from '@mainstay/core/object/object.ts'
+import { refKey } from '@mainstay/core/object/ref.ts'
+import type { ApplyStep } from '@mainstay/core/plan/plan.ts'
+import type { StepResult } from '@mainstay/core/run/run.ts'
+import { FaultError, isFault } from '../fault.ts'
+import type { StepContext } from './context.ts'
+import { keepInTrash } from './trash.ts'
+
+/** How often an apply is tried again when only fields that nobody decided on (status, labels of others) moved. */
+const TRIES = 5
+
+/** Applies the step's object and records it as ours. */
+export async function applyStep(step: ApplyStep, context: StepContext): Promise<StepResult> {
+  const desired = manifestOf(step, context)
+  let live = context.live.get(refKey(step.ref)) ?? null
+  if (live !== null && step.changes.some((change) => change.handEdit)) await keepInTrash(step.id, live, context)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const applied = await context.target.apply(request(desired, live), context.requests)
+      const uid = uidOf(applied.object) ?? ''
+      await context.records.putEntries(context.key, [appliedEntry(step, desired, uid, context)])
+      return { kind: result(applied.created, live, applied.object), uid }
+    } catch (error) {
+      if (!isFault(error, 'conflict') || attempt === TRIES) throw error
+      live = await stillAsDecided(step, desired, context)
+    }
+  }
+}
+
+function request(desired: DesiredObject, live: KubeObject | null): Parameters<StepContext['target']['apply']>[0] {
+  return {
+    manifest: desired.manifest,
+    uid: live === null ? null : uidOf(live),
+    resourceVersion: live === null ? null : resourceVersionOf(live),
+    force: live !== null,
+    fieldValidation: desired.options.validate ? 'Strict' : 'Ignore',
+  }
+}
+
+function result(
+  created: boolean,
+  before: KubeObject | null,
+  after: KubeObject,
+): 'created' | 'configured' | 'unchanged' {
+  if (created) return 'created'
+  return before !== null && resourceVersionOf(before) === resourceVersionOf(after) ? 'unchanged' : 'configured'
+}
+
+/** The manifest behind the step; another digest means that the plan and the world it runs in are not of one make. */
+function manifestOf(step: ApplyStep, context: StepContext): DesiredObject {
+  const desired = context.desired.get(refKey(step.ref))
+  if (desired !== undefined && desired.digest === step.digest) return desired
+  throw new FaultError({
+    kind: 'stale-plan',
+    what: 'the manifest behind this step is not the one that was planned',
+    where: `${step.ref.kind}/${step.ref.name} (${step.origin.file})`,
+    fix: ['Make a new plan.'],
+  })
+}
+
+/** After a conflict: the object as it is now, if what was decided on still holds; else the plan is stale. */
+async function stillAsDecided(
+  step: ApplyStep,
+  desired: DesiredObject,
+  context: StepContext,
+): Promise<KubeObject | null> {
+  const now = await context.target.get({ ref: step.ref, apiVersion: step.apiVersion }, context.requests)
+  if (now === null) throw moved(step, step.uid === null ? 'it was created and deleted again' : 'it was deleted')
+  if (uidOf(now) !== step.uid) {
+    throw moved(
+      step,
+      `it was ${step.uid === null ? '' : 're-'}created by somebody else (uid ${uidOf(now) ?? 'unknown'})`,
+    )
+  }
+  const changes = context.redecide(desired, now)
+  const same = canonicalJson(asJson(changes)) === canonicalJson(asJson(step.changes))
+  if (!same) throw moved(step, changedFields(step, changes))
+  return now
+}
+
+function changedFields(step: ApplyStep, changes: ApplyStep['changes']): string {
+  const planned = new Map(step.changes.map((change) => [change.path, canonicalJson(change.from)]))
+  const other = changes.filter((change) => planned.get(change.path) !== canonicalJson(change.from))
+  const names = other.map((change) => `${change.path}${change.by === null ? '' : ` (${change.by.manager})`}`)
+  return names.length === 0 ? 'decided fields were changed' : `${names.join(', ')} changed`
+}
+
+function asJson(changes: ApplyStep['changes']): string[][] {
+  // Authors carry a time; what was decided on is the path and both values.
+  return changes.map((change) => [change.path, change.op, canonicalJson(change.from), canonicalJson(change.to)])
+}
+
+function moved(step: ApplyStep, why: string): FaultError {
+  return new FaultError({
+    kind: 'stale-plan',
+    what: `the world moved since the plan was made: ${step.ref.kind}/${step.ref.name}`,
+    where: step.id,
+    why,
+    fix: ['Make a new plan.'],
+  })
+}
+
+/** The entry of an object that this run is about to apply: written before the request (intent first). */
+export function intendedEntry(step: ApplyStep, desired: DesiredObject, context: StepContext): InventoryEntry {
+  const before = context.inventory.get(refKey(step.ref))
+  const keeps = before !== undefined && before.state.kind === 'applied' && before.state.uid === step.uid
+  if (keeps) return before
+  return { ...entryFields(step, desired, context), state: { kind: 'intended' } }
+}
+
+function appliedEntry(step: ApplyStep, desired: DesiredObject, uid: string, context: StepContext): InventoryEntry {
+  return { ...entryFields(step, desired, context), state: { kind: 'applied', uid } }
+}
+
+function entryFields(step: ApplyStep, desired: DesiredObject, context: StepContext): Omit<InventoryEntry, 'state'> {
+  const before = context.inventory.get(refKey(step.ref))
+  return {
+    ref: step.ref,
+    apiVersion: step.apiVersion,
+    wave: desired.wave,
+    order: context.orderOf(step.ref),
+    origin: desired.origin,
+    commit: context.commit ?? before?.commit ?? '',
+    sourceDigest: context.sourceDigest,
+    digest: desired.digest,
+    adopted: before?.adopted ?? step.verb === 'adopt',
+    prune: desired.options.prune,
+    delete: desired.options.delete,
+  }
+}

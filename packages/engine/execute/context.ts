@@ -1,0 +1,49 @@
+// What every step of a run is given: the plan's inputs as they were decided, and the ports to act through.
+import type { FieldChange } from '@mainstay/core/compare/drift.ts'
+import type { DesiredObject } from '@mainstay/core/desired/desired.ts'
+import type { InventoryEntry } from '@mainstay/core/inventory/inventory.ts'
+import type { KubeObject } from '@mainstay/core/object/object.ts'
+import type { ObjectRef, RefKey } from '@mainstay/core/object/ref.ts'
+import type { Plan } from '@mainstay/core/plan/plan.ts'
+import type { Clock, RecordKey, RecordStore } from '../ports.ts'
+import type { ExecuteTarget } from './target.ts'
+
+/** The world a plan was decided on, as far as carrying it out needs it. */
+export interface DecidedWorld {
+  readonly plan: Plan
+  /** Real manifests (secrets in clear) of everything the plan applies, by ref. */
+  readonly desired: ReadonlyMap<RefKey, DesiredObject>
+  /** Live objects as they were compared. */
+  readonly live: ReadonlyMap<RefKey, KubeObject>
+  readonly inventory: ReadonlyMap<RefKey, InventoryEntry>
+  /** `DesiredSet.sourceDigest`, for the inventory. */
+  readonly sourceDigest: string
+  /** Commit that the desired objects come from; null for a restore. */
+  readonly commit: string | null
+  /**
+   * Compares one object again as planning did: the fields an apply would change now. Used when an object moved between
+   * plan and request, to tell a status update (go on) from a change of a decided field (refuse).
+   */
+  readonly redecide: (desired: DesiredObject, live: KubeObject) => readonly FieldChange[]
+}
+
+/** Ports of one run. */
+export interface RunPorts {
+  readonly target: ExecuteTarget
+  readonly records: RecordStore
+  readonly clock: Clock
+}
+
+/** Everything a step sees. */
+export interface StepContext extends DecidedWorld, RunPorts {
+  readonly key: RecordKey
+  readonly by: string
+  /** Ends waiting. Requests are not cut off by it: a write that was sent is seen to its answer. */
+  readonly signal: AbortSignal
+  /** For requests: never fires, so that cancelling a run leaves no write with an unknown end. */
+  readonly requests: AbortSignal
+  /** Journals what a running step waits for. */
+  readonly progress: (step: string, message: string) => Promise<void>
+  /** Position of each applied ref in the plan's order, for the inventory. */
+  readonly orderOf: (ref: ObjectRef) => number
+}

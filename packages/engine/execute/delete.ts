@@ -1,0 +1,61 @@
+// Carries out one delete step: trash first, record the intent, then DELETE with the uid as precondition.
+import type { InventoryEntry } from '@mainstay/core/inventory/inventory.ts'
+import { uidOf } from '@mainstay/core/object/object.ts'
+import { refKey } from '@mainstay/core/object/ref.ts'
+import type { DeleteStep } from '@mainstay/core/plan/plan.ts'
+import type { StepResult } from '@mainstay/core/run/run.ts'
+import { FaultError } from '../fault.ts'
+import type { StepContext } from './context.ts'
+import { keepInTrash } from './trash.ts'
+
+/**
+ * Deletes the step's object. Its inventory entry becomes `deleting` before the request and leaves only when the object
+ * is seen gone, so a rejected DELETE is retried and never forgotten (fluxcd/kustomize-controller#1664).
+ */
+export async function deleteStep(step: DeleteStep, context: StepContext): Promise<StepResult> {
+  const address = { ref: step.ref, apiVersion: step.apiVersion }
+  const live = await context.target.get(address, context.requests)
+  if (live === null) {
+    await context.records.removeEntries(context.key, [step.ref])
+    return { kind: 'already-gone' }
+  }
+  const uid = uidOf(live)
+  if (uid !== step.uid) throw recreated(step, uid ?? 'unknown')
+  await keepInTrash(step.id, live, context)
+  await context.records.putEntries(context.key, [deletingEntry(step, context)])
+  const answer = await context.target.delete(address, { uid: step.uid, cascade: step.cascade }, context.requests)
+  if (answer === 'terminating') return { kind: 'terminating' }
+  await context.records.removeEntries(context.key, [step.ref])
+  return { kind: 'deleted' }
+}
+
+/** An object proven by its tracking mark alone gets an entry now, so that an interrupted deletion is remembered. */
+function deletingEntry(step: DeleteStep, context: StepContext): InventoryEntry {
+  const before = context.inventory.get(refKey(step.ref))
+  const state = { kind: 'deleting', uid: step.uid } as const
+  if (before !== undefined) return { ...before, state }
+  return {
+    ref: step.ref,
+    apiVersion: step.apiVersion,
+    state,
+    wave: step.wave,
+    order: 0,
+    origin: { file: '', document: 1, line: null },
+    commit: context.commit ?? '',
+    sourceDigest: context.sourceDigest,
+    digest: '',
+    adopted: true,
+    prune: 'yes',
+    delete: 'yes',
+  }
+}
+
+function recreated(step: DeleteStep, uid: string): FaultError {
+  return new FaultError({
+    kind: 'stale-plan',
+    what: `the world moved since the plan was made: ${step.ref.kind}/${step.ref.name} was re-created`,
+    where: step.id,
+    why: `uid ${step.uid} → ${uid}; the new object is not the one whose deletion was decided`,
+    fix: ['Make a new plan.'],
+  })
+}

@@ -1,0 +1,202 @@
+// Carries a plan out: starts the steps whose groups are ready, journals each before and after, decides nothing.
+import type { InventoryEntry } from '@mainstay/core/inventory/inventory.ts'
+import type { ObjectRef, RefKey } from '@mainstay/core/object/ref.ts'
+import { refKey } from '@mainstay/core/object/ref.ts'
+import type { Step } from '@mainstay/core/plan/plan.ts'
+import { ready } from '@mainstay/core/run/next.ts'
+import { replay } from '@mainstay/core/run/replay.ts'
+import type { RunOutcome, StepEvent, StepResult } from '@mainstay/core/run/run.ts'
+import { instant } from '../clock.ts'
+import { type FaultError, isFault } from '../fault.ts'
+import type { RecordKey } from '../ports.ts'
+import { applyStep, intendedEntry } from './apply.ts'
+import type { DecidedWorld, RunPorts, StepContext } from './context.ts'
+import { deleteStep } from './delete.ts'
+import type { Journal } from './journal.ts'
+import { openJournal } from './journal.ts'
+import { rebindStep } from './rebind.ts'
+import { recordChanges, settleDeleted } from './settle.ts'
+import { waitStep } from './wait.ts'
+
+/** Requests in flight at most: as many as Argo CD's kubectl parallelism limit. */
+export const CONCURRENCY = 20
+
+/** What a run needs beside the decided world. */
+export interface RunRequest {
+  readonly key: RecordKey
+  readonly by: string
+  readonly signal: AbortSignal
+  readonly onEvent: (event: StepEvent) => void
+  readonly concurrency?: number
+}
+
+/** What a run came to. `failed` holds every step that failed, with its fault. */
+export interface RunReport {
+  readonly run: string
+  readonly outcome: RunOutcome
+  readonly message: string
+  readonly failed: readonly { readonly step: string; readonly error: FaultError }[]
+  readonly results: ReadonlyMap<string, StepResult>
+}
+
+/**
+ * Runs a plan to its end. Order: the run is opened, what will be applied is recorded as intended, then groups of steps
+ * run as they become ready, at most `concurrency` at a time. After a failure the steps of the same group still run
+ * (one report of everything that is wrong) but no later group starts. An abort lets the running steps finish.
+ */
+export async function execute(world: DecidedWorld, ports: RunPorts, request: RunRequest): Promise<RunReport> {
+  const { records, clock } = ports
+  const run = await records.openRun(request.key, world.plan.id, request.by, instant(clock))
+  const journal = openJournal(records, run, request.onEvent)
+  const context = contextOf(world, ports, request, journal)
+  await journal.write({ kind: 'run-started', at: instant(clock), plan: world.plan.id, by: request.by })
+  const progress = new RunProgress(run)
+  try {
+    await records.putEntries(request.key, intendedEntries(context))
+    await recordChanges(context)
+    await runGroups(context, journal, progress, request.concurrency ?? CONCURRENCY)
+    await settleDeleted(context, progress.results)
+  } catch (error) {
+    // A bug or a lost record store: close the run as failed so that it is not taken for a crash, then tell.
+    await close(context, journal, progress, 'failed', 'the run stopped unexpectedly').catch(() => undefined)
+    throw error
+  }
+  const outcome = outcomeOf(progress, request.signal)
+  return close(context, journal, progress, outcome, messageOf(outcome, progress))
+}
+
+/** What happened so far in one run. */
+class RunProgress {
+  readonly run: string
+  readonly events: StepEvent[] = []
+  readonly results = new Map<string, StepResult>()
+  readonly failed: { step: string; error: FaultError }[] = []
+
+  constructor(run: string) {
+    this.run = run
+  }
+}
+
+function contextOf(world: DecidedWorld, ports: RunPorts, request: RunRequest, journal: Journal): StepContext {
+  const order = new Map<RefKey, number>()
+  for (const step of world.plan.steps) if (step.kind === 'apply') order.set(refKey(step.ref), order.size)
+  return {
+    ...world,
+    ...ports,
+    key: request.key,
+    by: request.by,
+    signal: request.signal,
+    requests: new AbortController().signal,
+    progress: (step, message) => journal.write({ kind: 'step-progress', at: instant(ports.clock), step, message }),
+    orderOf: (ref: ObjectRef) => order.get(refKey(ref)) ?? 0,
+  }
+}
+
+/** Intent first: whatever is about to exist is recorded before it does, so a crash never leaves an unknown object. */
+function intendedEntries(context: StepContext): InventoryEntry[] {
+  const entries: InventoryEntry[] = []
+  for (const step of context.plan.steps) {
+    if (step.kind !== 'apply') continue
+    const desired = context.desired.get(refKey(step.ref))
+    if (desired !== undefined) entries.push(intendedEntry(step, desired, context))
+  }
+  return entries
+}
+
+/** Starts ready steps until nothing is ready and nothing runs. */
+async function runGroups(context: StepContext, journal: Journal, progress: RunProgress, limit: number): Promise<void> {
+  const running = new Set<Promise<void>>()
+  const queue: Step[] = []
+  const queued = new Set<string>()
+  let fatal: unknown
+  const refill = (): void => {
+    for (const step of ready(context.plan, replay(progress.events))) {
+      if (queued.has(step.id)) continue
+      queued.add(step.id)
+      queue.push(step)
+    }
+  }
+  refill()
+  for (;;) {
+    while (queue.length > 0 && running.size < limit && !context.signal.aborted && fatal === undefined) {
+      const step = queue.shift()
+      if (step === undefined) break
+      const work: Promise<void> = runStep(step, context, journal, progress)
+        .catch((error: unknown) => {
+          fatal ??= error
+        })
+        .finally(() => running.delete(work))
+      running.add(work)
+    }
+    if (running.size === 0) break
+    await Promise.race(running)
+    // New steps become ready only when a whole group is done, which leaves the queue empty and nothing running of it.
+    if (queue.length === 0) refill()
+  }
+  if (fatal !== undefined) throw fatal
+}
+
+/** One step between its two journal entries. Expected failures are recorded; anything else is thrown. */
+async function runStep(step: Step, context: StepContext, journal: Journal, progress: RunProgress): Promise<void> {
+  const write = async (event: StepEvent): Promise<void> => {
+    await journal.write(event)
+    progress.events.push(event)
+  }
+  await write({ kind: 'step-started', at: instant(context.clock), step: step.id })
+  try {
+    const result = await act(step, context)
+    progress.results.set(step.id, result)
+    await write({ kind: 'step-done', at: instant(context.clock), step: step.id, result })
+  } catch (error) {
+    if (!isFault(error) || error.fault.kind === 'record-failed') throw error
+    progress.failed.push({ step: step.id, error })
+    const { what, why } = error.fault
+    await write({ kind: 'step-failed', at: instant(context.clock), step: step.id, what, why })
+  }
+}
+
+function act(step: Step, context: StepContext): Promise<StepResult> {
+  switch (step.kind) {
+    case 'apply':
+      return applyStep(step, context)
+    case 'wait':
+      return waitStep(step, context)
+    case 'delete':
+      return deleteStep(step, context)
+    case 'rebind':
+      return rebindStep(step, context)
+  }
+}
+
+function outcomeOf(progress: RunProgress, signal: AbortSignal): RunOutcome {
+  if (progress.failed.some((each) => each.error.fault.kind === 'stale-plan')) return 'stale'
+  if (progress.failed.some((each) => each.error.fault.kind !== 'cancelled')) return 'failed'
+  return signal.aborted ? 'cancelled' : 'succeeded'
+}
+
+function messageOf(outcome: RunOutcome, progress: RunProgress): string {
+  const done = progress.results.size
+  switch (outcome) {
+    case 'succeeded':
+      return `${done} steps done`
+    case 'cancelled':
+      return `cancelled after ${done} steps`
+    case 'stale':
+      return `the world moved; ${done} steps were done, ${progress.failed.length} refused`
+    case 'failed':
+      return `${progress.failed.length} steps failed, ${done} done`
+  }
+}
+
+async function close(
+  context: StepContext,
+  journal: Journal,
+  progress: RunProgress,
+  outcome: RunOutcome,
+  message: string,
+): Promise<RunReport> {
+  const at = instant(context.clock)
+  await journal.write({ kind: 'run-ended', at, outcome, message })
+  await context.records.closeRun(progress.run, outcome, at)
+  return { run: progress.run, outcome, message, failed: progress.failed, results: progress.results }
+}
