@@ -2,8 +2,10 @@
 import type { AppKey } from '@mainstay/core/app/application.ts'
 import type { DryRun } from '@mainstay/core/compare/drift.ts'
 import type { Revision } from '@mainstay/core/desired/desired.ts'
+import type { SchemaLookup } from '@mainstay/core/diff/schema.ts'
 import type { Inventory, InventoryEntry } from '@mainstay/core/inventory/inventory.ts'
 import type { JsonObject } from '@mainstay/core/object/json.ts'
+import type { KindTable } from '@mainstay/core/object/kinds.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { ObjectRef } from '@mainstay/core/object/ref.ts'
 import type { Approval, ClusterIdentity, Plan } from '@mainstay/core/plan/plan.ts'
@@ -114,7 +116,34 @@ export interface RecordStore {
   close(): Promise<void>
 }
 
-/** A cluster that a plan is made for: identity beside the connection. */
-export interface Target {
-  readonly identity: ClusterIdentity
+/** One kind to be listed, in the version to be spoken. */
+export interface ListRequest {
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  /** Null: all namespaces, or cluster scope. */
+  readonly namespace: string | null
+  /** Only metadata (`PartialObjectMetadata`): for objects that are looked at but not compared. */
+  readonly metadataOnly: boolean
+}
+
+/** The read side of a cluster, as planning needs it. Failures are FaultErrors; a failed list is never an empty one. */
+export interface ClusterReader {
+  identity(signal?: AbortSignal): Promise<ClusterIdentity>
+  /** Kinds as discovery shows them, kept for the life of the reader unless `fresh`. */
+  kinds(options: { readonly fresh: boolean; readonly signal?: AbortSignal }): Promise<KindTable>
+  /** Types of the given group-versions; a group-version without a published schema answers null for its kinds. */
+  schemas(
+    groupVersions: readonly { readonly group: string; readonly version: string }[],
+    signal?: AbortSignal,
+  ): Promise<SchemaLookup>
+  /** All pages, whole or a fault. */
+  list(request: ListRequest, signal?: AbortSignal): Promise<readonly KubeObject[]>
+  /** Null only where the server says that this object does not exist. */
+  get(
+    address: { readonly ref: ObjectRef; readonly apiVersion: string },
+    signal?: AbortSignal,
+  ): Promise<KubeObject | null>
+  /** The server's judgement of an apply that is not carried out; the only request of planning with a write verb. */
+  dryRun(manifest: KubeObject, options: { readonly validate: boolean; readonly signal?: AbortSignal }): Promise<DryRun>
 }
