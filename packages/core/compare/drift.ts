@@ -40,6 +40,8 @@ export type NotOurs =
   | { readonly kind: 'owned-by-object'; readonly owner: string }
   | { readonly kind: 'foreign-mark'; readonly mark: string }
   | { readonly kind: 'copied-mark'; readonly mark: string }
+  /** We meant to apply it, never recorded that we had, and it carries no mark of ours: somebody else made it. */
+  | { readonly kind: 'unmarked' }
 
 /** The server's refusal of a manifest, from a dry run: fields and words as it gave them, secrets removed. */
 export interface Refusal {
