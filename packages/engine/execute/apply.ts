@@ -1,7 +1,9 @@
 // Carries out one apply step: server-side apply with the decided uid and resourceVersion as preconditions.
+import { FIELD_MANAGER } from '@mainstay/core/object/manager.ts'
 import type { DesiredObject } from '@mainstay/core/desired/desired.ts'
 import type { InventoryEntry } from '@mainstay/core/inventory/inventory.ts'
 import { canonicalJson } from '@mainstay/core/object/canonical.ts'
+import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { resourceVersionOf, uidOf } from '@mainstay/core/object/object.ts'
 import { refKey } from '@mainstay/core/object/ref.ts'
@@ -23,6 +25,7 @@ export async function applyStep(step: ApplyStep, context: StepContext): Promise<
     try {
       const applied = await context.target.apply(request(desired, live), context.requests)
       const uid = uidOf(applied.object) ?? ''
+      await restoreOwnership(step, applied.object, context)
       await context.records.putEntries(context.key, [appliedEntry(step, desired, uid, context)])
       return { kind: result(applied.created, live, applied.object), uid }
     } catch (error) {
@@ -30,6 +33,25 @@ export async function applyStep(step: ApplyStep, context: StepContext): Promise<
       live = await stillAsDecided(step, desired, context)
     }
   }
+}
+
+/**
+ * After a restore: our ownership shrinks to what it was. The values stay, without an owner, as the server and its
+ * controllers had left them.
+ */
+async function restoreOwnership(step: ApplyStep, object: KubeObject, context: StepContext): Promise<void> {
+  const owned = context.ownership.get(refKey(step.ref))
+  if (owned === undefined || !isList(object.metadata.managedFields)) return
+  const managedFields = object.metadata.managedFields.map((entry) =>
+    isObject(entry) && entry.manager === FIELD_MANAGER && entry.operation === 'Apply' && entry.subresource === undefined
+      ? { ...entry, fieldsV1: owned }
+      : entry,
+  )
+  await context.target.mergePatch(
+    { ref: step.ref, apiVersion: step.apiVersion },
+    { metadata: { uid: uidOf(object), resourceVersion: resourceVersionOf(object), managedFields } },
+    context.requests,
+  )
 }
 
 function request(desired: DesiredObject, live: KubeObject | null): Parameters<StepContext['target']['apply']>[0] {
@@ -77,7 +99,7 @@ async function stillAsDecided(
       `it was ${step.uid === null ? '' : 're-'}created by somebody else (uid ${uidOf(now) ?? 'unknown'})`,
     )
   }
-  const changes = context.redecide(desired, now)
+  const changes = await context.redecide(desired, now)
   const same = canonicalJson(asJson(changes)) === canonicalJson(asJson(step.changes))
   if (!same) throw moved(step, changedFields(step, changes))
   return now

@@ -2,6 +2,7 @@
 import type { FieldChange } from '@mainstay/core/compare/drift.ts'
 import type { DesiredObject } from '@mainstay/core/desired/desired.ts'
 import type { InventoryEntry } from '@mainstay/core/inventory/inventory.ts'
+import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { ObjectRef, RefKey } from '@mainstay/core/object/ref.ts'
 import type { Plan } from '@mainstay/core/plan/plan.ts'
@@ -21,10 +22,15 @@ export interface DecidedWorld {
   /** Commit that the desired objects come from; null for a restore. */
   readonly commit: string | null
   /**
+   * For restores: the fields that we owned when the object was destroyed (`fieldsV1`), so that identity fields which
+   * Git never had (clusterIP, volumeName) do not become ours; a later sync would try to take them away.
+   */
+  readonly ownership: ReadonlyMap<RefKey, JsonObject>
+  /**
    * Compares one object again as planning did: the fields an apply would change now. Used when an object moved between
    * plan and request, to tell a status update (go on) from a change of a decided field (refuse).
    */
-  readonly redecide: (desired: DesiredObject, live: KubeObject) => readonly FieldChange[]
+  readonly redecide: (desired: DesiredObject, live: KubeObject) => Promise<readonly FieldChange[]>
 }
 
 /** Ports of one run. */

@@ -1,0 +1,69 @@
+// Asks the API server's dry run about objects whose local comparison is not certain; answers are remembered.
+import type { DryRun } from '@mainstay/core/compare/drift.ts'
+import type { DesiredObject } from '@mainstay/core/desired/desired.ts'
+import type { LiveSet } from '@mainstay/core/live/live.ts'
+import { resourceVersionOf } from '@mainstay/core/object/object.ts'
+import type { RefKey } from '@mainstay/core/object/ref.ts'
+import { refKey } from '@mainstay/core/object/ref.ts'
+import { isFault } from '../fault.ts'
+import type { ClusterReader, RecordStore } from '../ports.ts'
+import { inParallel } from './parallel.ts'
+
+/** Dry runs under way at once: one application must not take the API server's whole share of writes. */
+const DRY_RUNS = 10
+
+/** What is needed to ask. */
+export interface AskInput {
+  readonly reader: ClusterReader
+  readonly records: RecordStore
+  readonly clusterId: string
+  readonly desired: readonly DesiredObject[]
+  readonly live: LiveSet
+  readonly uncertain: readonly RefKey[]
+  readonly signal?: AbortSignal
+}
+
+/**
+ * The server's answers by object. The answer for (manifest digest, live resourceVersion) never changes, so it is kept;
+ * `unavailable` is not an answer and is never kept, nor is one for an object that does not exist yet (its acceptance
+ * depends on namespaces, quotas and kinds that come and go).
+ */
+export async function askDryRuns(input: AskInput): Promise<ReadonlyMap<RefKey, DryRun>> {
+  const desired = new Map(input.desired.map((each) => [refKey(each.ref), each]))
+  const answers = new Map<RefKey, DryRun>()
+  const tasks = input.uncertain.flatMap((key) => {
+    const object = desired.get(key)
+    return object === undefined ? [] : [async () => void answers.set(key, await answerFor(object, key, input))]
+  })
+  await inParallel(DRY_RUNS, tasks)
+  return answers
+}
+
+async function answerFor(object: DesiredObject, key: RefKey, input: AskInput): Promise<DryRun> {
+  const live = input.live.objects.get(key)
+  const version = live === undefined ? null : resourceVersionOf(live)
+  if (version !== null) {
+    const known = await input.records.dryRun(input.clusterId, object.digest, version)
+    if (known !== null) return known
+  }
+  const answer = await ask(object, input)
+  if (version !== null && answer.kind !== 'unavailable') {
+    await input.records.putDryRun(input.clusterId, object.digest, version, answer)
+  }
+  return answer
+}
+
+async function ask(object: DesiredObject, input: AskInput): Promise<DryRun> {
+  try {
+    return await input.reader.dryRun(object.manifest, {
+      validate: object.options.validate,
+      ...(input.signal === undefined ? {} : { signal: input.signal }),
+    })
+  } catch (error) {
+    // Not being able to ask is not an answer: the local comparison stands and says that it was not confirmed.
+    if (isFault(error) && error.fault.kind !== 'cancelled') {
+      return { kind: 'unavailable', reason: error.fault.why ?? error.fault.what }
+    }
+    throw error
+  }
+}

@@ -1,0 +1,180 @@
+// The pipeline from inputs to plan: gather what is wanted, what is and what is recorded; compare; ask; decide.
+import type { Tracking } from '@mainstay/core/app/application.ts'
+import { compare } from '@mainstay/core/compare/compare.ts'
+import type { Comparison, DryRun, FieldChange } from '@mainstay/core/compare/drift.ts'
+import type { DesiredObject, DesiredSet } from '@mainstay/core/desired/desired.ts'
+import type { SchemaLookup } from '@mainstay/core/diff/schema.ts'
+import { impactNeeds } from '@mainstay/core/impact/needs.ts'
+import type { Inventory } from '@mainstay/core/inventory/inventory.ts'
+import type { LiveSet } from '@mainstay/core/live/live.ts'
+import type { KindTable } from '@mainstay/core/object/kinds.ts'
+import type { KubeObject } from '@mainstay/core/object/object.ts'
+import { uidOf } from '@mainstay/core/object/object.ts'
+import type { RefKey } from '@mainstay/core/object/ref.ts'
+import { parseApiVersion, refKey } from '@mainstay/core/object/ref.ts'
+import type { PlanInput, PolicySettings } from '@mainstay/core/plan/make.ts'
+import { makePlan } from '@mainstay/core/plan/make.ts'
+import type { ClusterIdentity, Intent, Plan } from '@mainstay/core/plan/plan.ts'
+import type { Finding } from '@mainstay/core/policy/finding.ts'
+import type { DecidedWorld } from '../execute/context.ts'
+import type { ClusterReader, RecordKey, RecordStore } from '../ports.ts'
+import { askDryRuns } from './ask.ts'
+import { sha256 } from './digest.ts'
+import { observe, observeImpact, wantedRefs } from './observe.ts'
+import type { LoadedApplication } from './session.ts'
+
+/** The connections and settings planning works with. */
+export interface PlanningPorts {
+  readonly reader: ClusterReader
+  readonly records: RecordStore
+  readonly tracking: Tracking
+  readonly settings: PolicySettings
+}
+
+/** What an application wants, from wherever the intent says it comes. */
+export interface Wanted {
+  readonly set: DesiredSet
+  readonly findings: readonly Finding[]
+  /** For restores: the fields we owned on each object when it was destroyed (`fieldsV1`). */
+  readonly ownership: DecidedWorld['ownership']
+}
+
+/** Everything that was gathered and compared for one application. */
+export interface World {
+  readonly loaded: LoadedApplication
+  readonly key: RecordKey
+  readonly cluster: ClusterIdentity
+  readonly kinds: KindTable
+  readonly wanted: Wanted
+  readonly inventory: Inventory
+  readonly live: LiveSet
+  readonly schema: SchemaLookup
+  readonly comparison: Comparison
+  readonly dryRuns: ReadonlyMap<RefKey, DryRun>
+}
+
+/** What gathering needs beside the ports. */
+export interface GatherInput {
+  readonly loaded: LoadedApplication
+  readonly cluster: ClusterIdentity
+  readonly kinds: KindTable
+  readonly wanted: Wanted
+  /** `ignore`: only the wanted objects count (restore); nothing else is surplus. */
+  readonly surplus: 'look' | 'ignore'
+  /** `local`: the API server is not asked for dry runs (status views); uncertain answers stay as they are locally. */
+  readonly certainty: 'ask' | 'local'
+  readonly signal?: AbortSignal
+}
+
+/** Reads cluster and records, compares, and asks the API server where the local answer is not enough. */
+export async function gatherWorld(input: GatherInput, ports: PlanningPorts): Promise<World> {
+  const { loaded, kinds, wanted, signal } = input
+  const key: RecordKey = { app: loaded.application.key, cluster: input.cluster.id }
+  const inventory = await ports.records.inventory(key)
+  const refs = wantedRefs(loaded.application, wanted.set.objects, inventory)
+  const live = await observe(ports.reader, kinds, refs, signal)
+  const schema = await ports.reader.schemas(groupVersions(wanted.set.objects), signal)
+  const base = { loaded, key, cluster: input.cluster, kinds, wanted, inventory, live, schema }
+  const local = compareWorld(base, ports, new Map(), input.surplus)
+  if (input.certainty === 'local' || local.uncertain.length === 0) {
+    return { ...base, comparison: local, dryRuns: new Map() }
+  }
+  const dryRuns = await askDryRuns({
+    reader: ports.reader,
+    records: ports.records,
+    clusterId: input.cluster.id,
+    desired: wanted.set.objects,
+    live,
+    uncertain: local.uncertain,
+    ...(signal === undefined ? {} : { signal }),
+  })
+  return { ...base, comparison: compareWorld(base, ports, dryRuns, input.surplus), dryRuns }
+}
+
+type Compared = Omit<World, 'comparison' | 'dryRuns'>
+
+function compareWorld(
+  world: Compared,
+  ports: PlanningPorts,
+  dryRuns: ReadonlyMap<RefKey, DryRun>,
+  surplus: 'look' | 'ignore',
+): Comparison {
+  const { application } = world.loaded
+  return compare({
+    desired: world.wanted.set.objects,
+    live: world.live,
+    inventory: world.inventory,
+    kinds: world.kinds,
+    schema: world.schema,
+    ignore: application.ignoreDifferences,
+    app: application.key,
+    destinationNamespace: application.destination.namespace,
+    tracking: ports.tracking,
+    mask: ports.records.mask,
+    dryRuns,
+    surplus,
+  })
+}
+
+/** Decides: reads what the impact of deletions needs, finds other owners, and makes the plan. */
+export async function planWorld(world: World, intent: Intent, ports: PlanningPorts, signal?: AbortSignal): Promise<Plan> {
+  const needs = impactNeeds({ comparison: world.comparison, intent, desired: world.wanted.set, live: world.live })
+  const facts = await observeImpact(ports.reader, world.kinds, needs, signal)
+  const uids = [...world.live.objects.values()].flatMap((object) => uidOf(object) ?? [])
+  const owners = await ports.records.owners(world.cluster.id, uids)
+  const input: PlanInput = {
+    application: world.loaded.application,
+    applicationDigest: world.loaded.digest,
+    intent,
+    cluster: world.cluster,
+    desired: world.wanted.set,
+    live: world.live,
+    inventory: world.inventory,
+    kinds: world.kinds,
+    comparison: world.comparison,
+    owners,
+    facts,
+    findings: [...world.loaded.findings, ...world.wanted.findings],
+    settings: ports.settings,
+    digest: sha256,
+  }
+  return makePlan(input)
+}
+
+/** The world as the executor wants it. */
+export function decidedWorld(plan: Plan, world: World, ports: PlanningPorts): DecidedWorld {
+  const desired = new Map(world.wanted.set.objects.map((each) => [refKey(each.ref), each]))
+  return {
+    plan,
+    desired,
+    live: world.live.objects,
+    inventory: new Map(world.inventory.entries.map((each) => [refKey(each.ref), each])),
+    sourceDigest: world.wanted.set.sourceDigest,
+    commit: world.wanted.set.revisions[0]?.commit ?? null,
+    ownership: world.wanted.ownership,
+    redecide: (object, live) => redecide(object, live, world, ports),
+  }
+}
+
+/** One object compared again as planning did it, dry run included where the local answer is not certain. */
+async function redecide(
+  desired: DesiredObject,
+  live: KubeObject,
+  world: World,
+  ports: PlanningPorts,
+): Promise<readonly FieldChange[]> {
+  const alone: Compared = {
+    ...world,
+    wanted: { ...world.wanted, set: { ...world.wanted.set, objects: [desired] } },
+    live: { objects: new Map([[refKey(desired.ref), live]]), seen: [], absent: new Set(), gaps: [] },
+  }
+  const local = compareWorld(alone, ports, new Map(), 'ignore')
+  const dryRuns = await askDryRuns({ ...ports, clusterId: world.cluster.id, ...alone, desired: [desired], uncertain: local.uncertain })
+  const drift = compareWorld(alone, ports, dryRuns, 'ignore').drifts.find((each) => each.kind === 'changed')
+  return drift?.kind === 'changed' ? drift.changes : []
+}
+
+function groupVersions(objects: readonly DesiredObject[]): { readonly group: string; readonly version: string }[] {
+  const versions = new Map(objects.map((each) => [each.manifest.apiVersion, parseApiVersion(each.manifest.apiVersion)]))
+  return [...versions.values()]
+}
