@@ -1,0 +1,64 @@
+// Before and after a run of the tests: offers the shared cluster, which starts when the first test file asks for it.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { type Cluster, type ClusterFacts, startCluster } from '../cluster/cluster.ts'
+import { findClusterPrograms } from '../cluster/programs.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the shared cluster is asked for, or why there is none. */
+    sharedCluster: { readonly socket: string } | { readonly missing: string }
+  }
+}
+
+/** Called once by vitest, in the process that owns the run; returns what ends it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const programs = await findClusterPrograms()
+  if (typeof programs === 'string') {
+    project.provide('sharedCluster', { missing: programs })
+    return async () => {}
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'mainstay-run-'))
+  const socket = join(folder, 'cluster.sock')
+  let starting: Promise<Cluster> | null = null
+  const server = await serve(socket, async () => {
+    starting ??= startCluster({ controllers: true, kubelet: true, programs })
+    return factsOf(await starting)
+  })
+  project.provide('sharedCluster', { socket })
+  return async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    // A start that failed was already reported to whoever asked for it.
+    const cluster = await starting?.catch(() => null)
+    await cluster?.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The test files run in threads whose child processes would end with them, so the cluster is started here. */
+async function serve(socket: string, facts: () => Promise<ClusterFacts>): Promise<Server> {
+  const server = createServer((_request, response) => {
+    facts().then(
+      (value) => response.end(JSON.stringify(value)),
+      (error: unknown) => {
+        response.statusCode = 500
+        response.end(error instanceof Error ? error.message : String(error))
+      },
+    )
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(socket, resolve)
+  })
+  return server
+}
+
+function factsOf(cluster: Cluster): ClusterFacts {
+  const { url, folder, kubeconfig, tokens, kubeconfigs, authority, auditLog, kubectl, controllers } = cluster
+  return { url, folder, kubeconfig, tokens, kubeconfigs, authority, auditLog, kubectl, controllers }
+}
