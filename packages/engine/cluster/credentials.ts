@@ -1,6 +1,6 @@
 // Joins the parts of a kubeconfig user (token, token file, password, certificate, plugin) into one credential source.
 import { createSecureContext } from 'node:tls'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../ports.ts'
 import {
   anonymous,
   type ClientCertificate,

@@ -131,7 +131,7 @@ describe('execCredentials', () => {
       ['empty', answer(''), 'it printed neither a token nor a client certificate'],
       ['half', answer('"clientCertificateData":"x"'), 'it printed a certificate without key, or a key alone'],
       ['time', answer('"token":"t","expirationTimestamp":"soon"'), 'its expirationTimestamp is not an RFC 3339 time'],
-      ['header', answer('"token":"a\\\\nb"'), 'it holds characters that an HTTP header cannot carry'],
+      ['header', answer('"token":"a\\nb"'), 'it holds characters that an HTTP header cannot carry'],
     ] as const
     for (const [name, script, why] of cases) {
       const error = await faultOf((await source(`f-${name}`, script)).current())

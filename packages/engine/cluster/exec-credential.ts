@@ -5,7 +5,7 @@ import { stringAt, valueAt } from '@mainstay/core/object/object.ts'
 import { FaultError } from '../fault.ts'
 import { parseJson } from '../json/parse.ts'
 import { stringifyJson } from '../json/stringify.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../ports.ts'
 import { type Credential, type CredentialSource, checkedHeaderValue } from './config.ts'
 import type { ExecEntry } from './kubeconfig-file.ts'
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FaultError } from '../fault.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../ports.ts'
 import type { ClusterConfig } from './config.ts'
 import { joined, tokenFilePart } from './credentials.ts'
 import { rereadable } from './rereadable.ts'

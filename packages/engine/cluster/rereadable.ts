@@ -1,7 +1,7 @@
 // A file whose content may be replaced while the process runs: rotating tokens, renewed certificates.
 import { readFile, stat } from 'node:fs/promises'
 import { FaultError } from '../fault.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../ports.ts'
 
 /** Longest time for which the content is used without reading it again. */
 const rereadMs = 60_000

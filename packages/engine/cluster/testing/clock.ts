@@ -1,5 +1,7 @@
-// A clock that stands still until a test moves it; sleeps end when its time comes, in real time at once.
-import type { Clock } from '../clock.ts'
+// A clock that stands still until a test moves it; sleeping only moves its own time on.
+import { FaultError } from '../../fault.ts'
+import type { Clock } from '../../ports.ts'
+import type { Pace } from '../backoff.ts'
 
 /** A clock in a test's hand. */
 export interface TestClock extends Clock {
@@ -9,24 +11,32 @@ export interface TestClock extends Clock {
   readonly sleeps: readonly number[]
 }
 
-/** A clock at 2026-01-01 whose sleeps only move its own time on: waiting code runs at once, in order. */
-export function testClock(random = 0.5): TestClock {
+/** A clock at 2026-01-01 whose sleeps end at once in real time, in order. */
+export function testClock(): TestClock {
   let now = Date.UTC(2026, 0, 1)
   const sleeps: number[] = []
   return {
     now: () => now,
-    random: () => random,
     advance: (ms) => {
       now += ms
     },
     sleep: async (ms, signal) => {
-      signal?.throwIfAborted()
+      refuseAborted(signal)
       sleeps.push(ms)
       now += ms
       // One turn of the event loop, so that a server in the same process can answer between two tries.
       await new Promise((resolve) => setImmediate(resolve))
-      signal?.throwIfAborted()
+      refuseAborted(signal)
     },
     sleeps,
   }
+}
+
+/** A test clock with chance always in the middle. */
+export function testPace(clock: TestClock = testClock()): Pace & { readonly clock: TestClock } {
+  return { clock, random: () => 0.5 }
+}
+
+function refuseAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new FaultError({ kind: 'cancelled', what: 'the operation was cancelled' })
 }
