@@ -1,9 +1,10 @@
 // Carries out one apply step: server-side apply with the decided uid and resourceVersion as preconditions.
-import { FIELD_MANAGER } from '@mainstay/core/object/manager.ts'
+
 import type { DesiredObject } from '@mainstay/core/desired/desired.ts'
 import type { InventoryEntry } from '@mainstay/core/inventory/inventory.ts'
 import { canonicalJson } from '@mainstay/core/object/canonical.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
+import { FIELD_MANAGER } from '@mainstay/core/object/manager.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { resourceVersionOf, uidOf } from '@mainstay/core/object/object.ts'
 import { refKey } from '@mainstay/core/object/ref.ts'

@@ -77,7 +77,12 @@ function servedVersion(info: KindInfo, version: string | null): string {
   return info.versions[0] ?? version ?? 'v1'
 }
 
-async function readList(reader: ClusterReader, request: ListRequest, draft: LiveDraft, signal?: AbortSignal): Promise<void> {
+async function readList(
+  reader: ClusterReader,
+  request: ListRequest,
+  draft: LiveDraft,
+  signal?: AbortSignal,
+): Promise<void> {
   const { group, kind, namespace } = request
   try {
     for (const object of await reader.list(request, signal)) draft.object(object)
@@ -96,7 +101,10 @@ async function readOne(
   const { group, kind } = wanted.ref
   const version = servedVersion(wanted.info, wanted.version)
   try {
-    const object = await reader.get({ ref: wanted.ref, apiVersion: group === '' ? version : `${group}/${version}` }, signal)
+    const object = await reader.get(
+      { ref: wanted.ref, apiVersion: group === '' ? version : `${group}/${version}` },
+      signal,
+    )
     if (object === null) draft.notFound(wanted.ref)
     else draft.object(object)
   } catch (error) {

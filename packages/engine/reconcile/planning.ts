@@ -117,7 +117,12 @@ function compareWorld(
 }
 
 /** Decides: reads what the impact of deletions needs, finds other owners, and makes the plan. */
-export async function planWorld(world: World, intent: Intent, ports: PlanningPorts, signal?: AbortSignal): Promise<Plan> {
+export async function planWorld(
+  world: World,
+  intent: Intent,
+  ports: PlanningPorts,
+  signal?: AbortSignal,
+): Promise<Plan> {
   const needs = impactNeeds({ comparison: world.comparison, intent, desired: world.wanted.set, live: world.live })
   const facts = await observeImpact(ports.reader, world.kinds, needs, signal)
   const uids = [...world.live.objects.values()].flatMap((object) => uidOf(object) ?? [])
@@ -169,7 +174,13 @@ async function redecide(
     live: { objects: new Map([[refKey(desired.ref), live]]), seen: [], absent: new Set(), gaps: [] },
   }
   const local = compareWorld(alone, ports, new Map(), 'ignore')
-  const dryRuns = await askDryRuns({ ...ports, clusterId: world.cluster.id, ...alone, desired: [desired], uncertain: local.uncertain })
+  const dryRuns = await askDryRuns({
+    ...ports,
+    clusterId: world.cluster.id,
+    ...alone,
+    desired: [desired],
+    uncertain: local.uncertain,
+  })
   const drift = compareWorld(alone, ports, dryRuns, 'ignore').drifts.find((each) => each.kind === 'changed')
   return drift?.kind === 'changed' ? drift.changes : []
 }

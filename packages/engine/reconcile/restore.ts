@@ -37,11 +37,18 @@ export function restoredManifest(object: KubeObject): KubeObject {
   for (const [key, value] of Object.entries(object.metadata)) {
     if (!SERVER_METADATA.has(key) && value !== undefined) metadata[key] = value
   }
-  const annotations = Object.entries((metadata.annotations ?? {}) as JsonObject).filter(([key]) => !SERVER_ANNOTATIONS.has(key))
+  const annotations = Object.entries((metadata.annotations ?? {}) as JsonObject).filter(
+    ([key]) => !SERVER_ANNOTATIONS.has(key),
+  )
   if (annotations.length > 0) metadata.annotations = Object.fromEntries(annotations)
   else delete metadata.annotations
   const { status: _, ...rest } = object
-  return { ...rest, apiVersion: object.apiVersion, kind: object.kind, metadata: { ...metadata, name: object.metadata.name } }
+  return {
+    ...rest,
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: { ...metadata, name: object.metadata.name },
+  }
 }
 
 /** The desired set of a restore: one object an entry, in the recorded order of application. */

@@ -1,0 +1,31 @@
+// What a session is made of: the open ports that its methods share.
+import type { Application, Tracking } from '@mainstay/core/app/application.ts'
+import type { KindTable } from '@mainstay/core/object/kinds.ts'
+import type { PolicySettings } from '@mainstay/core/plan/make.ts'
+import type { ClusterIdentity } from '@mainstay/core/plan/plan.ts'
+import type { ExecuteTarget } from '../execute/target.ts'
+import type { Clock, ClusterReader, RecordStore } from '../ports.ts'
+import type { RenderedApplication } from './want.ts'
+
+/** A destination cluster, connected. */
+export interface Connection {
+  readonly reader: ClusterReader
+  readonly target: ExecuteTarget
+  readonly identity: ClusterIdentity
+  readonly kinds: KindTable
+}
+
+/** The ports and settings of one session. */
+export interface SessionParts {
+  readonly records: RecordStore
+  readonly clock: Clock
+  readonly settings: PolicySettings
+  /** The cluster an application goes to; kept open for the session. */
+  readonly connect: (application: Application, signal?: AbortSignal) => Promise<Connection>
+  /** The cluster that holds Applications and settings. */
+  readonly controlPlane: (signal?: AbortSignal) => Promise<Connection>
+  /** How ownership is marked in this installation. */
+  readonly tracking: (connection: Connection) => Promise<Tracking>
+  /** Renders all sources; `revisions` overrides each source's targetRevision by position. */
+  readonly render: (application: Application, revisions: readonly (string | null)[]) => Promise<RenderedApplication>
+}

@@ -1,0 +1,221 @@
+// Making, finding, approving and running plans: the one write path of a session.
+import { canonicalJson } from '@mainstay/core/object/canonical.ts'
+import type { Json } from '@mainstay/core/object/json.ts'
+import { refKey } from '@mainstay/core/object/ref.ts'
+import type { Approval, Intent, Plan } from '@mainstay/core/plan/plan.ts'
+import { readPlan, verifyPlan } from '@mainstay/core/plan/seal.ts'
+import { instant } from '../clock.ts'
+import type { RunReport } from '../execute/execute.ts'
+import { execute } from '../execute/execute.ts'
+import { FaultError, isFault } from '../fault.ts'
+import { parseJson } from '../json/parse.ts'
+import type { RecordKey } from '../ports.ts'
+import { consentedPlan } from './consent.ts'
+import { sha256 } from './digest.ts'
+import { readSpec } from './load.ts'
+import type { Connection, SessionParts } from './parts.ts'
+import type { PlanningPorts, World } from './planning.ts'
+import { decidedWorld, gatherWorld, planWorld } from './planning.ts'
+import type { LoadedApplication, Planned, PlanRequest, RunOptions, RunResult } from './session.ts'
+import { wantedBy } from './want.ts'
+
+/** The shortest prefix of a plan id that people may type. */
+const MIN_PREFIX = 6
+
+/** A plan with the world and the connection it was made from. */
+interface Made {
+  readonly plan: Plan
+  readonly world: World
+  readonly connection: Connection
+  readonly ports: PlanningPorts
+}
+
+/** Gathers a world for an intent: the shared first half of planning, status and diff. */
+export async function worldOf(
+  loaded: LoadedApplication,
+  intent: Intent,
+  parts: SessionParts,
+  signal?: AbortSignal,
+): Promise<{ readonly world: World; readonly connection: Connection; readonly ports: PlanningPorts }> {
+  const connection = await parts.connect(loaded.application, signal)
+  const tracking = await parts.tracking(connection)
+  const key: RecordKey = { app: loaded.application.key, cluster: connection.identity.id }
+  const kinds = connection.kinds
+  const wanted = await wantedBy(intent, { application: loaded.application, kinds, tracking, key }, parts)
+  const ports: PlanningPorts = { reader: connection.reader, records: parts.records, tracking, settings: parts.settings }
+  const surplus = intent.kind === 'restore' ? 'ignore' : 'look'
+  const input = { loaded, cluster: connection.identity, kinds, wanted, surplus, certainty: 'ask' } as const
+  const world = await gatherWorld({ ...input, ...(signal === undefined ? {} : { signal }) }, ports)
+  return { world, connection, ports }
+}
+
+async function make(
+  loaded: LoadedApplication,
+  intent: Intent,
+  parts: SessionParts,
+  signal?: AbortSignal,
+): Promise<Made> {
+  const { world, connection, ports } = await worldOf(loaded, intent, parts, signal)
+  return { plan: await planWorld(world, intent, ports, signal), world, connection, ports }
+}
+
+/** Makes a plan and stores it with the Application it was made for. */
+export async function makeStoredPlan(
+  loaded: LoadedApplication,
+  request: PlanRequest,
+  parts: SessionParts,
+): Promise<Planned> {
+  const { plan, world } = await make(loaded, request.intent, parts, request.signal)
+  await parts.records.putApplication(loaded.digest, loaded.manifest)
+  await parts.records.putPlan(plan, instant(parts.clock))
+  return { plan, loaded, comparison: world.comparison }
+}
+
+/** Runs exactly this plan, or refuses and changes nothing. */
+export async function runPlan(shown: Plan, options: RunOptions, parts: SessionParts): Promise<RunResult> {
+  const manifest = await parts.records.application(shown.basis.application)
+  if (manifest === null) {
+    throw new FaultError({
+      kind: 'not-found',
+      what: `the records do not know the Application that plan ${shown.id.slice(0, 8)} was made for`,
+      fix: ['Run it with the records it was made with (--home), or make a new plan.'],
+    })
+  }
+  const loaded = readSpec(manifest, `plan ${shown.id.slice(0, 8)}`)
+  const made = await make(loaded, shown.intent, parts, options.signal)
+  if (made.plan.cluster.id !== shown.cluster.id) throw otherCluster(shown, made.plan)
+  const earlier = await parts.records.runs(made.world.key)
+  const plan = consentedPlan({
+    shown,
+    fresh: made.plan,
+    approvals: await parts.records.approvals(shown.id),
+    started: earlier.some((run) => run.plan === shown.id && run.outcome !== 'succeeded'),
+  })
+  return carryOut({ ...made, plan }, shown, options, parts)
+}
+
+async function carryOut(made: Made, shown: Plan, options: RunOptions, parts: SessionParts): Promise<RunResult> {
+  const startedAt = instant(parts.clock)
+  const report = await execute(
+    // The run belongs to the plan that was shown and approved, also when it goes on with what was left of it.
+    decidedWorld({ ...made.plan, id: shown.id }, made.world, made.ports),
+    { target: made.connection.target, records: parts.records, clock: parts.clock },
+    { key: made.world.key, by: options.by, signal: options.signal, onEvent: options.onEvent },
+  )
+  if (report.outcome === 'succeeded') await remember(made, shown, startedAt, options.by, parts)
+  return resultOf(report)
+}
+
+/** A whole sync or rollback that succeeded becomes history; a selective one does not (as in Argo CD). */
+async function remember(made: Made, shown: Plan, startedAt: string, by: string, parts: SessionParts): Promise<void> {
+  const { intent } = made.plan
+  const whole = intent.kind === 'rollback' || (intent.kind === 'sync' && intent.only.length === 0)
+  if (!whole) return
+  const entry = {
+    plan: shown.id,
+    revisions: made.plan.revisions,
+    application: made.plan.basis.application,
+    startedAt,
+    deployedAt: instant(parts.clock),
+    by,
+  }
+  await parts.records.putHistory(made.world.key, entry, made.world.loaded.application.revisionHistoryLimit)
+}
+
+function resultOf(report: RunReport): RunResult {
+  const counts: Record<string, number> = {}
+  for (const result of report.results.values()) counts[result.kind] = (counts[result.kind] ?? 0) + 1
+  const failed = report.failed.map(({ step, error }) => ({ step, what: error.fault.what, why: error.fault.why }))
+  return { run: report.run, outcome: report.outcome, message: report.message, failed, counts }
+}
+
+function otherCluster(shown: Plan, fresh: Plan): FaultError {
+  return new FaultError({
+    kind: 'stale-plan',
+    what: `plan ${shown.id.slice(0, 8)} was made for another cluster; nothing was changed`,
+    where: fresh.cluster.server,
+    why: `planned for ${shown.cluster.name} (${shown.cluster.id}), this is ${fresh.cluster.name} (${fresh.cluster.id})`,
+    fix: ['Choose the context it was made for: --context', 'Or make a new plan.'],
+  })
+}
+
+/** Finds a stored plan by its id or a unique prefix of it. */
+export async function findStoredPlan(prefix: string, parts: SessionParts): Promise<Plan> {
+  if (!/^[0-9a-f]+$/.test(prefix) || prefix.length < MIN_PREFIX) {
+    throw new FaultError({
+      kind: 'invalid-input',
+      what: `"${prefix}" is not a plan id`,
+      fix: [`A plan id is hexadecimal; give at least ${MIN_PREFIX} digits of it.`],
+    })
+  }
+  const ids = await parts.records.planIds(prefix)
+  const [id, another] = ids
+  if (id === undefined) {
+    throw new FaultError({ kind: 'not-found', what: `there is no plan ${prefix}`, fix: ['mainstay plan list'] })
+  }
+  if (another !== undefined) {
+    const what = `${ids.length} plans begin with ${prefix}`
+    throw new FaultError({ kind: 'invalid-input', what, why: ids.slice(0, 5).join(', '), fix: ['Give more digits.'] })
+  }
+  const plan = await parts.records.plan(id)
+  if (plan === null) throw new FaultError({ kind: 'record-failed', what: `the records lost plan ${id}` })
+  return plan
+}
+
+/** Reads a plan from a file's text: another shape or another digest is refused, never guessed at. */
+export function parsePlan(text: string, where: string): Plan {
+  let value: Json
+  try {
+    value = parseJson(text)
+  } catch (error) {
+    if (isFault(error) || error instanceof SyntaxError) {
+      const why = error instanceof SyntaxError ? error.message : error.fault.why
+      throw new FaultError({ kind: 'invalid-input', what: 'the plan is not JSON', where, why }, { cause: error })
+    }
+    throw error
+  }
+  const read = readPlan(value, where)
+  if (read.kind === 'invalid') {
+    const { field, what, fix } = read.problem
+    throw new FaultError({
+      kind: 'invalid-input',
+      what: `this is not a plan: ${what}`,
+      where: field === null ? where : `${where}: ${field}`,
+      fix: [fix],
+    })
+  }
+  const verified = verifyPlan(read.plan, sha256)
+  if (verified.kind === 'ok') return read.plan
+  throw new FaultError({
+    kind: 'invalid-input',
+    what: 'the plan was changed after it was made',
+    where,
+    why: verified.reason,
+    fix: ['Make a new plan; plans are not edited.'],
+  })
+}
+
+/** Records consent to a plan that needs it. */
+export async function approvePlan(plan: Plan, by: string, parts: SessionParts): Promise<Approval> {
+  if (plan.verdict === 'blocked') {
+    const blocking = plan.findings.filter((finding) => finding.level === 'blocked').map((finding) => finding.title)
+    throw new FaultError({
+      kind: 'blocked',
+      what: `plan ${plan.id.slice(0, 8)} is blocked; no approval can make it proceed`,
+      why: blocking.join('; '),
+      fix: ['Remove the cause and make a new plan.'],
+    })
+  }
+  await parts.records.putPlan(plan, instant(parts.clock))
+  const accepts = plan.findings
+    .filter((finding) => finding.level === 'needs-approval')
+    .map((finding) => `${finding.rule} ${finding.ref === null ? '' : refKey(finding.ref)}`.trim())
+  const approval: Approval = { plan: plan.id, by, at: instant(parts.clock), accepts }
+  await parts.records.putApproval(approval)
+  return approval
+}
+
+/** The canonical text of a plan, for files: one line, sorted keys, the bytes its digest is made of plus the id. */
+export function planText(plan: Plan): string {
+  return `${canonicalJson(plan as unknown as Json)}\n`
+}
