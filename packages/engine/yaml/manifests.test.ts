@@ -247,7 +247,10 @@ const json = fc.letrec<{ json: Json }>((tie) => ({
     { depthSize: 'small' },
     fc.constant(null),
     fc.boolean(),
-    fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+    fc
+      .double({ noNaN: true, noDefaultInfinity: true })
+      .filter((value) => !Number.isInteger(value) || Number.isSafeInteger(value))
+      .map((value) => value + 0),
     fc.maxSafeInteger().map((value) => value + 0),
     fc.bigInt({ min: 2n ** 53n, max: 2n ** 64n - 1n }),
     fc.string({ unit: 'grapheme' }),
