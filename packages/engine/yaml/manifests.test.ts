@@ -33,7 +33,6 @@ describe('documents', () => {
   it('of an empty file are none', () => {
     expect(values('')).toEqual([])
     expect(values('\n# only a comment\n')).toEqual([])
-    expect(values('  ', 'app.json')).toEqual([])
   })
 
   it('are read with a byte order mark and with Windows line ends', () => {
@@ -205,6 +204,7 @@ describe('JSON', () => {
     ['[1, 2', 'app.json:1:6'],
     ['{a: 1}', 'app.json:1:2'],
     ['{}{}', 'app.json:1:3'],
+    ['', 'app.json:1:1'],
     ['{"a": 1e999}', 'app.json:1:7'],
   ])('%j is refused at %s', (text, where) => {
     expect(faultOf(text, { file: 'app.json' }).where).toBe(where)

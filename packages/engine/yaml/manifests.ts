@@ -99,7 +99,6 @@ export function parseManifests(text: string, options: ParseOptions): ParsedFile<
 }
 
 function parseStrictJson(text: string, options: ParseOptions, limits: ParseLimits): ParsedFile {
-  if (text.trim() === '') return { documents: [], warnings: [] }
   const read = reporting(text, options, () => readJson(text, 0, limits))
   if (read.end < text.length) {
     throw syntaxFault(text, read.end, 'the file holds more than one JSON value', options)
