@@ -47,6 +47,22 @@ export function fieldPath(parent: string, key: string): string {
   return parent === '' ? key : `${parent}.${key}`
 }
 
+/**
+ * A typed value (an interface of plain data) as JSON, so that it can be digested. Fields that are undefined are left
+ * out. Anything that is no data (a function, a Map, a Date) is a programming error and throws a TypeError.
+ */
+export function jsonOf(value: unknown): Json {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number' || typeof value === 'bigint') return value
+  if (Array.isArray(value)) return value.map(jsonOf)
+  const prototype: unknown = typeof value === 'object' ? Object.getPrototypeOf(value) : undefined
+  if (typeof value !== 'object' || (prototype !== Object.prototype && prototype !== null)) {
+    throw new TypeError(`a ${typeof value} is not JSON`)
+  }
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+  return Object.fromEntries(entries.map(([key, item]) => [key, jsonOf(item)]))
+}
+
 function numberText(value: number): string {
   if (!Number.isFinite(value)) throw new RangeError(`${value} has no JSON form`)
   // From 1e21 on `String` switches to an exponent; digits keep number and bigint alike.

@@ -1,0 +1,114 @@
+// What an Application asks for and Mainstay does not do yet: one finding each, so that nothing is left out unsaid.
+import type { JsonObject } from '../object/json.ts'
+import { isList } from '../object/json.ts'
+import { stringAt, valueAt } from '../object/object.ts'
+import type { Finding, Level } from '../policy/finding.ts'
+import type { Application, Source } from './application.ts'
+import { csv } from './options.ts'
+import { isOci } from './read-source.ts'
+
+/** Findings about fields that were read and are not acted on; the level says how much is lost by that. */
+export function unsupportedFindings(app: Application, value: JsonObject): readonly Finding[] {
+  const several = isList(valueAt(value, 'spec', 'sources')) && app.sources.length > 0
+  return [
+    ...app.sources.flatMap((source, index) => ofSource(source, several ? `spec.sources[${index}]` : 'spec.source')),
+    ...ofSpec(app, value),
+    ...ofObject(app, value),
+  ]
+}
+
+function ofSource(source: Source, path: string): readonly Finding[] {
+  const findings: Finding[] = []
+  const block = (field: string, what: string) => findings.push(unsupported(field, 'blocked', what))
+  if (source.chart !== null) block(`${path}.chart`, 'charts of a Helm repository cannot be rendered')
+  if (isOci(source)) block(`${path}.repoURL`, 'OCI registries cannot be read')
+  switch (source.tool.kind) {
+    case 'detect':
+      break
+    case 'directory': {
+      const { jsonnet } = source.tool.directory
+      if (jsonnet !== null && jsonnet.extVars.length + jsonnet.tlas.length + jsonnet.libs.length > 0) {
+        block(`${path}.directory.jsonnet`, 'Jsonnet cannot be rendered')
+      }
+      break
+    }
+    default:
+      block(`${path}.${source.tool.kind}`, `sources of ${TOOL_NAMES[source.tool.kind]} cannot be rendered`)
+  }
+  if (source.ref !== null) {
+    findings.push(unsupported(`${path}.ref`, 'warning', 'no other source can refer to files of this one'))
+  }
+  return findings
+}
+
+const TOOL_NAMES = { helm: 'Helm', kustomize: 'Kustomize', plugin: 'a plugin' } as const
+
+function ofSpec(app: Application, value: JsonObject): readonly Finding[] {
+  const findings: Finding[] = []
+  const note = (field: string, level: Level, what: string) => findings.push(unsupported(field, level, what))
+  if (valueAt(value, 'spec', 'sourceHydrator') !== undefined && valueAt(value, 'spec', 'sourceHydrator') !== null) {
+    note('spec.sourceHydrator', 'blocked', 'manifests are not rendered to a branch; only what stands there is read')
+  }
+  if (app.syncPolicy.automated?.enabled === true) {
+    note('spec.syncPolicy.automated', 'info', 'a sync happens when somebody asks for it')
+  }
+  if (app.syncPolicy.retry !== null) {
+    note('spec.syncPolicy.retry', 'info', 'a failed sync is not tried again by itself')
+  }
+  if (app.project !== 'default') {
+    note('spec.project', 'warning', `the restrictions of project ${app.project} are not checked`)
+  }
+  for (const [index, rule] of app.ignoreDifferences.entries()) {
+    if (rule.jqPathExpressions.length === 0) continue
+    // With RespectIgnoreDifferences the rule protects live fields from being overwritten; without it, only the view.
+    const level = app.syncPolicy.options.respectIgnoreDifferences ? 'needs-approval' : 'warning'
+    note(
+      `spec.ignoreDifferences[${index}].jqPathExpressions`,
+      level,
+      'these differences are shown and would be applied',
+    )
+  }
+  return findings
+}
+
+/** Signs on the object itself that somebody else is at work on the application, or wants it left alone. */
+function ofObject(app: Application, value: JsonObject): readonly Finding[] {
+  const findings: Finding[] = []
+  if (app.annotations['argocd.argoproj.io/skip-reconcile'] === 'true') {
+    const what = 'the application asks to be left alone; a sync that somebody asks for still happens'
+    findings.push(unsupported('metadata.annotations["argocd.argoproj.io/skip-reconcile"]', 'warning', what))
+  }
+  for (const word of csv(app.annotations['argocd.argoproj.io/compare-options'])) {
+    if (KNOWN_COMPARE_OPTIONS.has(word)) continue
+    const field = 'metadata.annotations["argocd.argoproj.io/compare-options"]'
+    findings.push(unsupported(field, 'warning', `${word} is not a compare option of an Application: it has no effect`))
+  }
+  if (valueAt(value, 'operation') !== undefined && valueAt(value, 'operation') !== null) {
+    findings.push(unsupported('operation', 'warning', 'the operation that was requested in the object is not taken up'))
+  }
+  if (stringAt(value, 'status', 'operationState', 'phase') === 'Running') {
+    findings.push(unsupported('status.operationState', 'warning', 'another controller may be syncing this application'))
+  }
+  if (stringAt(value, 'metadata', 'deletionTimestamp') !== undefined) {
+    findings.push(unsupported('metadata.deletionTimestamp', 'warning', 'the Application is being deleted'))
+  }
+  const finalizers = valueAt(value, 'metadata', 'finalizers')
+  for (const finalizer of isList(finalizers) ? finalizers : []) {
+    if (typeof finalizer !== 'string' || !/^(pre|post)-delete-finalizer\./.test(finalizer)) continue
+    findings.push(unsupported('metadata.finalizers', 'warning', `the hooks behind ${finalizer} do not run`))
+  }
+  return findings
+}
+
+const KNOWN_COMPARE_OPTIONS: ReadonlySet<string> = new Set([
+  'ServerSideDiff=true',
+  'ServerSideDiff=false',
+  'IncludeMutationWebhook=true',
+  'IncludeMutationWebhook=false',
+])
+
+function unsupported(field: string, level: Level, what: string): Finding {
+  const fixes: Finding['fixes'] =
+    level === 'blocked' ? [{ kind: 'do', text: 'render to plain manifests in Git and point the source there' }] : []
+  return { rule: 'unsupported-field', level, ref: null, title: `${field} is not acted on`, what, fixes }
+}
