@@ -7,6 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { noteUse } from '../run/usage.ts'
 import { type Api, openApi } from './api.ts'
 import { apiServerArgs, auditPolicy, controllerManagerArgs, etcdArgs, type Layout, layoutOf } from './options.ts'
 import { Processes } from './processes.ts'
@@ -90,6 +91,7 @@ export async function startCluster(choice: ClusterChoice = {}): Promise<Cluster>
       await api.close()
       await processes.stop()
     }
+    noteUse(['etcd', 'kube-apiserver', ...(choice.controllers === true ? ['kube-controller-manager'] : [])])
     return {
       url,
       folder,

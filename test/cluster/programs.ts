@@ -3,7 +3,8 @@
 import { join } from 'node:path'
 import { processContext, type ToolContext } from '../../packages/engine/tools/context.ts'
 import { findTool } from '../../packages/engine/tools/find.ts'
-import { recipeOf } from '../../packages/engine/tools/recipe.ts'
+import { getTool } from '../../packages/engine/tools/get.ts'
+import { recipeOf, type ToolRecipe } from '../../packages/engine/tools/recipe.ts'
 
 /** Paths of the programs of a cluster. */
 export interface ClusterPrograms {
@@ -16,28 +17,47 @@ export interface ClusterPrograms {
 /** The folder of recipes of this repository. */
 export const recipesFolder = join(import.meta.dirname, '..', '..', 'tools')
 
-/** The programs, or a sentence that says which are not there and how to get them. */
+const names = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl'] as const
+
+/** The programs, or a sentence that says which are not there and how to get them. Makes nothing. */
 export async function findClusterPrograms(
   context: ToolContext = processContext(recipesFolder),
 ): Promise<ClusterPrograms | string> {
-  const paths = new Map<string, string>()
-  const names = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl']
-  for (const name of names) {
-    const recipe = recipeOf(name)
-    const found = recipe === null ? null : await findTool(recipe, context)
-    if (found?.kind === 'found') paths.set(name, found.path)
-  }
-  const etcd = paths.get('etcd')
-  const apiServer = paths.get('kube-apiserver')
-  const controllerManager = paths.get('kube-controller-manager')
-  if (etcd === undefined || apiServer === undefined || controllerManager === undefined) {
-    const missing = names.filter((name) => name !== 'kubectl' && !paths.has(name))
-    return `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not on this machine (npm run tools)`
-  }
-  return { etcd, apiServer, controllerManager, kubectl: paths.get('kubectl') ?? null }
+  const paths = await pathsOf(async (recipe) => {
+    const found = await findTool(recipe, context)
+    return found.kind === 'found' ? found.path : null
+  })
+  const missing = names.filter((name) => name !== 'kubectl' && paths[name] === null)
+  return (
+    whole(paths) ?? `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not on this machine (npm run tools)`
+  )
 }
 
-/** The programs; throws with that sentence where some are missing. */
+/** The programs, made where they are not there; faults as `getTool`. */
+export async function getClusterPrograms(context: ToolContext): Promise<ClusterPrograms> {
+  const programs = whole(await pathsOf(async (recipe) => (await getTool(recipe, context)).path))
+  if (programs === null) throw new Error('getTool returns a path or throws')
+  return programs
+}
+
+type Paths = Readonly<Record<(typeof names)[number], string | null>>
+
+async function pathsOf(locate: (recipe: ToolRecipe) => Promise<string | null>): Promise<Paths> {
+  const paths: Record<string, string | null> = {}
+  for (const name of names) {
+    const recipe = recipeOf(name)
+    paths[name] = recipe === null ? null : await locate(recipe)
+  }
+  return paths as Paths // Each name was set in the loop.
+}
+
+function whole(paths: Paths): ClusterPrograms | null {
+  const { etcd, 'kube-apiserver': apiServer, 'kube-controller-manager': controllerManager, kubectl } = paths
+  if (etcd === null || apiServer === null || controllerManager === null) return null
+  return { etcd, apiServer, controllerManager, kubectl }
+}
+
+/** The programs; throws with a sentence where some are missing. */
 export async function clusterPrograms(): Promise<ClusterPrograms> {
   const programs = await findClusterPrograms()
   if (typeof programs === 'string') throw new Error(programs)

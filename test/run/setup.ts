@@ -5,18 +5,25 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { processContext } from '../../packages/engine/tools/context.ts'
+import { findTool } from '../../packages/engine/tools/find.ts'
+import { recipes } from '../../packages/engine/tools/recipe.ts'
 import { type Cluster, type ClusterFacts, startCluster } from '../cluster/cluster.ts'
-import { findClusterPrograms } from '../cluster/programs.ts'
+import { findClusterPrograms, recipesFolder } from '../cluster/programs.ts'
+import type { ProvidedTool } from './tool.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Where the shared cluster is asked for, or why there is none. */
     sharedCluster: { readonly socket: string } | { readonly missing: string }
+    /** Every tool that `npm run tools` knows, by name. */
+    tools: Readonly<Record<string, ProvidedTool>>
   }
 }
 
 /** Called once by vitest, in the process that owns the run; returns what ends it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  project.provide('tools', await findTools())
   const programs = await findClusterPrograms()
   if (typeof programs === 'string') {
     project.provide('sharedCluster', { missing: programs })
@@ -38,6 +45,20 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await cluster?.stop()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+async function findTools(): Promise<Readonly<Record<string, ProvidedTool>>> {
+  const context = processContext(recipesFolder)
+  const entries = await Promise.all(
+    recipes.map(async (recipe): Promise<readonly [string, ProvidedTool]> => {
+      const found = await findTool(recipe, context)
+      const minor = recipe.version.split('.').slice(0, 2).join('.')
+      const missing = `${recipe.name} ${minor} is not on this machine (npm run tools ${recipe.name})`
+      if (found.kind === 'missing') return [recipe.name, { missing }]
+      return [recipe.name, { path: found.path, version: found.version, source: found.source }]
+    }),
+  )
+  return Object.fromEntries(entries)
 }
 
 /** The test files run in threads whose child processes would end with them, so the cluster is started here. */

@@ -8,6 +8,8 @@ import { FaultError } from '../fault.ts'
 import type { ToolContext } from './context.ts'
 import { type ToolRecipe, variableOf } from './recipe.ts'
 
+const tickMs = 1000
+
 /** A toolchain that can build, or a fault that says what to install. */
 interface Toolchain {
   readonly version: readonly number[]
@@ -48,15 +50,27 @@ function runGo(
     })
     const tail: string[] = []
     let packages = 0
+    let at = ''
+    const tell = (): void => context.onEvent({ kind: 'building', tool, packages, at })
+    tell()
+    // The linker says nothing for many seconds; whoever watches sees the time go on.
+    const tick = setInterval(tell, tickMs)
     // With -v every package that is compiled is a line; a word with blanks is a message or a download.
     createInterface({ input: child.stderr }).on('line', (line) => {
       if (line.includes(' ')) tail.push(line)
       else packages += 1
       if (tail.length > 12) tail.shift()
-      context.onEvent({ kind: 'building', tool, packages, at: line })
+      at = line
+      tell()
     })
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code: code ?? -1, tail }))
+    child.on('error', (error) => {
+      clearInterval(tick)
+      reject(error)
+    })
+    child.on('close', (code) => {
+      clearInterval(tick)
+      resolve({ code: code ?? -1, tail })
+    })
   })
 }
 
