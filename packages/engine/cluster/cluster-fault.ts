@@ -8,8 +8,8 @@ export type ApiDetail =
   /** The object's uid or resourceVersion is not the one that was named. */
   | { readonly kind: 'precondition' }
   | { readonly kind: 'already-exists' }
-  /** The object that was named does not exist (and not: its kind, or the path). */
-  | { readonly kind: 'no-object' }
+  /** An object does not exist: the one that was asked for, or one it needs, such as its namespace (and not: its kind). */
+  | { readonly kind: 'no-object'; readonly resource: string; readonly name: string }
   /** The path does not exist: the group, version or kind is not served. */
   | { readonly kind: 'no-resource' }
   /** A resourceVersion or a continue token that the server no longer knows (410). */

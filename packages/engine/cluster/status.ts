@@ -94,9 +94,12 @@ function kindOf({ status, writes }: RefusedRequest, detail: ApiDetail): FaultKin
 function detailFor(refused: RefusedRequest, status: Json, reason: string): ApiDetail {
   const causes = causesOf(status, refused.secret)
   switch (refused.status) {
-    case 404:
+    case 404: {
       // An unknown path is answered without the name of an object, or not by a Status at all.
-      return { kind: stringAt(status, 'details', 'name') === undefined ? 'no-resource' : 'no-object' }
+      const name = stringAt(status, 'details', 'name')
+      const resource = stringAt(status, 'details', 'kind') ?? ''
+      return name === undefined ? { kind: 'no-resource' } : { kind: 'no-object', resource, name }
+    }
     case 409: {
       const conflicts = causes.filter((cause) => cause.reason === 'FieldManagerConflict')
       if (conflicts.length > 0) return { kind: 'field-conflict', conflicts: conflicts.map(fieldError) }

@@ -275,6 +275,8 @@ describe('refusals', () => {
   it('tells an absent object from an absent kind', async () => {
     expect(detailOf(await refusal(statusReply(404, 'NotFound', { details: { name: 'x', kind: 'pods' } })))).toEqual({
       kind: 'no-object',
+      resource: 'pods',
+      name: 'x',
     })
     expect(detailOf(await refusal(statusReply(404, 'NotFound', { details: {} })))).toEqual({ kind: 'no-resource' })
     expect(detailOf(await refusal({ status: 404, text: '404 page not found' }))).toEqual({ kind: 'no-resource' })
