@@ -1,0 +1,82 @@
+// From differences to decisions: everything that will be done, in order, with what every rule has to say about it.
+import type { Drift } from '../compare/drift.ts'
+import { impactWorld } from '../impact/of.ts'
+import { canonicalJson } from '../object/canonical.ts'
+import { compareRefs, compareText, refKey } from '../object/ref.ts'
+import { verdictOf } from '../policy/finding.ts'
+import { runGuards } from '../policy/guards.ts'
+import { applySteps, isWanted } from './apply.ts'
+import type { PlanInput } from './input.ts'
+import type { Basis, Plan, Totals } from './plan.ts'
+import { PLAN_SCHEMA } from './plan.ts'
+import { pruneSteps } from './prune.ts'
+import { recordChanges } from './records.ts'
+import type { Removals } from './removal.ts'
+import { decideRemovals } from './removal.ts'
+import { canonicalPart, sealPlan } from './seal.ts'
+import { isSelected } from './select.ts'
+
+/**
+ * The plan for an intent. Pure: equal inputs, in whatever order, give the same bytes and so the same id. It never
+ * fails: what stands in the way is a finding, and the verdict follows from the findings alone.
+ */
+export function makePlan(input: PlanInput): Plan {
+  const drifts = [...input.comparison.drifts].sort((a, b) => compareRefs(a.ref, b.ref))
+  const removals = decideRemovals(input, drifts)
+  const applies = applySteps(input, drifts, removals.doomed.length > 0)
+  const world = impactWorld(input, removals.doomed)
+  const deletes = pruneSteps(input, removals.doomed, world, applies.at(-1)?.group ?? null)
+  const steps = [...applies, ...deletes]
+  const findings = runGuards({ input, drifts, steps, removals })
+  return sealPlan(
+    {
+      schema: PLAN_SCHEMA,
+      app: input.application.key,
+      project: input.application.project,
+      intent: input.intent,
+      cluster: input.cluster,
+      namespace: input.application.destination.namespace,
+      revisions: input.desired.revisions,
+      basis: basisOf(input),
+      steps,
+      records: recordChanges(input, drifts, removals),
+      findings,
+      verdict: verdictOf(findings),
+      totals: totalsOf(input, drifts, removals),
+    },
+    input.digest,
+  )
+}
+
+/** True where carrying the plan out would do anything at all, be it in our own records only. */
+export function hasWork(plan: Pick<Plan, 'steps' | 'records'>): boolean {
+  return plan.steps.length > 0 || plan.records.length > 0
+}
+
+function basisOf(input: PlanInput): Basis {
+  const desired = input.desired.objects.map((each) => `${refKey(each.ref)} ${each.digest}`).sort(compareText)
+  const inventory = [...input.inventory.entries].sort((a, b) => compareRefs(a.ref, b.ref))
+  const gaps = [...input.live.gaps, ...input.facts.gaps].map(
+    (gap) => `${gap.group}/${gap.kind ?? '*'} in ${gap.namespace ?? 'all namespaces'}: ${gap.reason}`,
+  )
+  return {
+    application: input.applicationDigest,
+    desired: input.digest(canonicalJson(desired)),
+    inventory: input.digest(canonicalPart(inventory)),
+    gaps: [...new Set(gaps)].sort(compareText),
+  }
+}
+
+function totalsOf(input: PlanInput, drifts: readonly Drift[], removals: Removals): Totals {
+  const chosen = drifts.filter((drift) => isSelected(input.intent, drift.ref))
+  const counted = (kind: Drift['kind']): number => chosen.filter((drift) => drift.kind === kind).length
+  return {
+    objects: drifts.filter((drift) => drift.kind !== 'foreign').length,
+    same: counted('same'),
+    create: counted('missing'),
+    update: chosen.filter((drift) => drift.kind === 'changed' && isWanted(drift)).length,
+    delete: removals.doomed.length,
+    kept: removals.kept.length,
+    unseen: counted('unseen'),
+  }
+}

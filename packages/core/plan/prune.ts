@@ -1,0 +1,102 @@
+// The steps that delete: waves backwards, each group gone before the next one goes, every step with proof and impact.
+import type { Impact } from '../impact/impact.ts'
+import type { ImpactWorld } from '../impact/of.ts'
+import { impactOf } from '../impact/of.ts'
+import { uidOf } from '../object/object.ts'
+import { refKey } from '../object/ref.ts'
+import type { Barrier } from './chain.ts'
+import { Chain } from './chain.ts'
+import { bucketOf, goneId, groupId } from './groups.ts'
+import type { PlanInput } from './input.ts'
+import type { DeleteStep, Step } from './plan.ts'
+import type { Doomed } from './removal.ts'
+
+/** The steps of the prune phase. `after`: the last group of the sync phase, so that nothing goes before all is well. */
+export function pruneSteps(
+  input: PlanInput,
+  doomed: readonly Doomed[],
+  world: ImpactWorld,
+  after: string | null,
+): readonly Step[] {
+  const chain = new Chain(after)
+  const groups = inGroups(doomed)
+  for (const [index, [group, members]] of groups.entries()) {
+    const steps = members.map((each) => ({ each, impact: impactOf(each.drift, world) }))
+    chain.add(
+      steps.map(
+        ({ each, impact }) =>
+          (barrier: Barrier) =>
+            deleteStep(each, impact, input, barrier),
+      ),
+      group,
+    )
+    if (index < groups.length - 1) addGone(chain, input, members, group)
+  }
+  return chain.steps
+}
+
+/** Groups in the order of deletion; the doomed come sorted. */
+function inGroups(doomed: readonly Doomed[]): readonly (readonly [string, readonly Doomed[]])[] {
+  const groups = new Map<string, Doomed[]>()
+  for (const each of doomed) {
+    const group = groupId('prune', each.wave, bucketOf(each.drift.ref))
+    const members = groups.get(group)
+    if (members === undefined) groups.set(group, [each])
+    else members.push(each)
+  }
+  return [...groups]
+}
+
+function addGone(chain: Chain, input: PlanInput, members: readonly Doomed[], group: string): void {
+  const gone = goneId(group)
+  chain.add(
+    [
+      (barrier) => ({
+        kind: 'wait',
+        id: `wait ${gone}`,
+        ...barrier,
+        phase: 'prune',
+        wave: members[0]?.wave ?? 0,
+        why: 'what they depended on goes only after them',
+        refs: members.map((each) => each.drift.ref),
+        until: 'gone',
+        timeoutS: input.settings.waitTimeoutS,
+      }),
+    ],
+    gone,
+  )
+}
+
+function deleteStep(
+  { drift, wave }: Doomed,
+  impact: readonly Impact[],
+  input: PlanInput,
+  barrier: Barrier,
+): DeleteStep {
+  return {
+    kind: 'delete',
+    id: `delete ${refKey(drift.ref)}`,
+    ...barrier,
+    phase: 'prune',
+    wave,
+    why: whyDelete(input),
+    ref: drift.ref,
+    // The version it was read in is served now; the recorded one may be no more.
+    apiVersion: drift.live.apiVersion,
+    uid: uidOf(drift.live) ?? drift.proof.uid,
+    proof: drift.proof,
+    cascade: cascadeOf(input),
+    impact,
+  }
+}
+
+function cascadeOf({ intent, application }: PlanInput): DeleteStep['cascade'] {
+  if (intent.kind === 'delete' && intent.cascade !== 'none') return intent.cascade
+  return application.syncPolicy.options.propagation
+}
+
+function whyDelete({ intent, desired }: PlanInput): string {
+  if (intent.kind === 'delete') return 'the application is deleted'
+  const commits = desired.revisions.map((revision) => revision.commit.slice(0, 7))
+  return commits.length === 0 ? 'no longer wanted' : `no longer in Git at ${commits.join(' + ')}`
+}

@@ -1,0 +1,123 @@
+// How changed fields are told in one line: `replicas 2 → 3`, long values shortened in the middle.
+import type { Author, FieldChange } from '../compare/drift.ts'
+import { canonicalJson } from '../object/canonical.ts'
+import type { Json } from '../object/json.ts'
+import { listText, sortedUnique } from './text-ref.ts'
+
+/** How much is written. */
+export interface TextOptions {
+  /** Nothing is shortened or left out. */
+  readonly full: boolean
+  /** Milliseconds since the epoch, for ages (`3 d ago`); without it, dates are written. */
+  readonly now?: number
+}
+
+/** Longest value in a line that is not `full`. */
+const VALUE_LIMIT = 40
+/** Most changes in a line that is not `full`. */
+const CHANGE_LIMIT = 4
+
+/** Where the interesting part of a path begins: everything before it is in most paths of its kind. */
+const COMMON_PREFIXES = ['spec.template.spec.containers', 'spec.template.spec.', 'spec.template.', 'spec.', 'metadata.']
+
+/** `replicas 2 → 3`, `data.LEVEL "debug" → "info"`, `paused added (true)`, `env removed`. */
+export function changeText(change: FieldChange, options: TextOptions): string {
+  const path = options.full ? change.path : shortPath(change.path)
+  const from = valueText(change.from, options)
+  const to = valueText(change.to, options)
+  switch (change.op) {
+    case 'add':
+      return `${path} + ${to}`
+    case 'set':
+      return `${path} ${from} → ${to}`
+    case 'remove':
+      return `${path} − ${from}`
+  }
+}
+
+/** All changes of a step in one text. */
+export function changesText(changes: readonly FieldChange[], options: TextOptions): string {
+  const all = changes.map((change) => changeText(change, options))
+  return options.full ? all.join(', ') : listText(all, CHANGE_LIMIT)
+}
+
+/** `hand edit by kubectl-edit (3 d ago) would be lost`; null where nobody edited by hand. */
+export function handEditText(changes: readonly FieldChange[], options: TextOptions): string | null {
+  const edits = changes.filter((change) => change.handEdit)
+  if (edits.length === 0) return null
+  const authors = sortedUnique(edits.map((change) => authorText(change.by, options)))
+  return `hand edit by ${listText(authors, 3)} would be lost`
+}
+
+/** `kubectl-edit (3 d ago)`, or with the date where the age is not known. */
+export function authorText(by: Pick<Author, 'manager' | 'time'> | null, options: Pick<TextOptions, 'now'>): string {
+  if (by === null) return 'somebody'
+  return by.time === null ? by.manager : `${by.manager} (${timeText(by.time, options.now)})`
+}
+
+/** A value in one line. Texts stand bare unless they hold spaces or could be taken for something else. */
+export function valueText(value: Json, options: Pick<TextOptions, 'full'>): string {
+  const text =
+    typeof value === 'string' && /^[^\s",]+$/.test(value) && !looksTyped(value) ? value : canonicalJson(value)
+  return options.full ? text : shorten(text, VALUE_LIMIT)
+}
+
+/** Shortens in the middle: both ends of an image or a URL say more than its middle. */
+export function shorten(text: string, limit: number): string {
+  const points = [...text]
+  if (points.length <= limit) return text
+  const head = Math.ceil((limit - 1) / 2)
+  return `${points.slice(0, head).join('')}…${points.slice(points.length - (limit - 1 - head)).join('')}`
+}
+
+/** `12 min ago` where `now` is given and later, else the date as it was written: `2026-05-01 10:42`. */
+export function timeText(time: string, now: number | undefined): string {
+  const at = now === undefined ? null : parseTime(time)
+  if (at === null || now === undefined || now < at) return `${time.slice(0, 10)} ${time.slice(11, 16)}`.trim()
+  return `${ageText(Math.floor((now - at) / 1000))} ago`
+}
+
+function ageText(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`
+  return `${Math.floor(seconds / 86_400)} d`
+}
+
+/**
+ * Milliseconds since the epoch of an RFC 3339 time, or null for anything else. Written out because the core has no
+ * clock: days since the epoch by the proleptic Gregorian calendar, March as the first month.
+ */
+export function parseTime(time: string): number | null {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/.exec(time)
+  if (parts === null) return null
+  const [, year, month, day, hour, minute, second, fraction = '0', zone = 'Z'] = parts
+  const days = daysSinceEpoch(Number(year), Number(month), Number(day))
+  const offset =
+    zone === 'Z' ? 0 : (zone.startsWith('-') ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4)))
+  const minutes = days * 1440 + Number(hour) * 60 + Number(minute) - offset
+  return minutes * 60_000 + Number(second) * 1000 + Number(`${fraction}000`.slice(0, 3))
+}
+
+function daysSinceEpoch(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year
+  const era = Math.floor(y / 400)
+  const yearOfEra = y - era * 400
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
+  return era * 146_097 + dayOfEra - 719_468
+}
+
+function looksTyped(text: string): boolean {
+  return /^(true|false|null|[-+]?[\d.]+)$/.test(text)
+}
+
+/** The path without the part that says nothing new; inside containers only the container's name is left. */
+function shortPath(path: string): string {
+  const container = /^spec\.template\.spec\.containers\[name=([^\]]+)\]\.(.+)$/.exec(path)
+  if (container !== null) return `${container[1]}.${container[2]}`
+  const prefix = COMMON_PREFIXES.find(
+    (each) => path.startsWith(each) && path.length > each.length && each.endsWith('.'),
+  )
+  return prefix === undefined ? path : path.slice(prefix.length)
+}
