@@ -1,0 +1,27 @@
+// YAML output: what every reader of YAML 1.1 and 1.2 reads back as the same value.
+import type { Schema } from 'js-yaml'
+import { DUMP_SCHEMA, defineScalarTag, dump, intYaml11Tag } from 'js-yaml'
+import { toJson } from './json.ts'
+
+/** The dump schema, in which a `bigint` is an integer with all its digits. */
+const SCHEMA: Schema = DUMP_SCHEMA.withTags(integerTag())
+
+function integerTag(): typeof intYaml11Tag {
+  const standard = DUMP_SCHEMA.tags.find((tag) => tag.tagName === intYaml11Tag.tagName)
+  if (standard?.nodeKind !== 'scalar') throw new TypeError('the dump schema of js-yaml has no integer tag')
+  return defineScalarTag(standard.tagName, {
+    ...standard,
+    identify: (data: unknown) => typeof data === 'bigint' || standard.identify(data),
+    represent: (data: unknown) => (typeof data === 'bigint' ? data.toString() : standard.represent(data)),
+  })
+}
+
+/** One YAML document, in the order of the value's keys; long lines are not folded, nothing is shared by reference. */
+export function yamlText(value: unknown): string {
+  return dump(toJson(value), { schema: SCHEMA, lineWidth: -1, noRefs: true, seqNoIndent: true })
+}
+
+/** Several documents, each after the first preceded by `---`. */
+export function yamlStream(values: readonly unknown[]): string {
+  return values.map(yamlText).join('---\n')
+}
