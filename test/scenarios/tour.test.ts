@@ -27,7 +27,11 @@ describeCluster('the tour', (sharedCluster) => {
   beforeAll(async () => {
     cluster = await sharedCluster()
     bench = await openWorkbench(cluster, 'tour')
-    const made = await cluster.api.request('POST', '/api/v1/persistentvolumes', volume(bench.namespace, bench.namespace))
+    const made = await cluster.api.request(
+      'POST',
+      '/api/v1/persistentvolumes',
+      volume(bench.namespace, bench.namespace),
+    )
     expect(made.status).toBe(201)
   })
   afterAll(async () => {
@@ -98,7 +102,9 @@ describeCluster('the tour', (sharedCluster) => {
   })
 
   it('refuses a plan that was made before somebody else changed the object', async () => {
-    await bench.commit('more replicas', { 'shop/web.yaml': `${WEB.replace('replicas: 2', 'replicas: 3')}---\n${SERVICE}` })
+    await bench.commit('more replicas', {
+      'shop/web.yaml': `${WEB.replace('replicas: 2', 'replicas: 3')}---\n${SERVICE}`,
+    })
     const shown = await bench.mainstay('app', 'plan', 'tour', '-f', bench.appFile, '--out', `${bench.folder}/plan.json`)
     expect(shown.code).toBe(1)
     await cluster.api.request(

@@ -52,7 +52,18 @@ export async function openWorkbench(cluster: SharedCluster, name: string): Promi
     for (const [path, text] of Object.entries(change)) await write(join(repository, path), text)
     const date = `2026-01-01T00:${String(minute++).padStart(2, '0')}:00Z`
     await git(repository, 'add', '--all')
-    await git(repository, '-c', `user.name=Ana`, '-c', 'user.email=ana@example.com', 'commit', '--quiet', '-m', message, `--date=${date}`)
+    await git(
+      repository,
+      '-c',
+      `user.name=Ana`,
+      '-c',
+      'user.email=ana@example.com',
+      'commit',
+      '--quiet',
+      '-m',
+      message,
+      `--date=${date}`,
+    )
     return (await git(repository, 'rev-parse', 'HEAD')).trim()
   }
   const mainstayAs = (kubeconfig: string, ...argv: readonly string[]): Promise<Ran> =>
@@ -73,7 +84,12 @@ export async function openWorkbench(cluster: SharedCluster, name: string): Promi
   }
 }
 
-function application(name: string, repository: string, namespace: string, spec: Readonly<Record<string, unknown>>): unknown {
+function application(
+  name: string,
+  repository: string,
+  namespace: string,
+  spec: Readonly<Record<string, unknown>>,
+): unknown {
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
