@@ -1,10 +1,10 @@
 // What a session is made of: the open ports that its methods share.
 import type { Application, Tracking } from '@mainstay/core/app/application.ts'
 import type { KindTable } from '@mainstay/core/object/kinds.ts'
-import type { PolicySettings } from '@mainstay/core/plan/make.ts'
 import type { ClusterIdentity } from '@mainstay/core/plan/plan.ts'
 import type { ExecuteTarget } from '../execute/target.ts'
 import type { Clock, ClusterReader, RecordStore } from '../ports.ts'
+import type { Limits } from './planning.ts'
 import type { RenderedApplication } from './want.ts'
 
 /** A destination cluster, connected. */
@@ -19,7 +19,7 @@ export interface Connection {
 export interface SessionParts {
   readonly records: RecordStore
   readonly clock: Clock
-  readonly settings: PolicySettings
+  readonly limits: Limits
   /** The cluster an application goes to; kept open for the session. */
   readonly connect: (application: Application, signal?: AbortSignal) => Promise<Connection>
   /** The cluster that holds Applications and settings. */

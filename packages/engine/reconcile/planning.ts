@@ -12,7 +12,7 @@ import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { uidOf } from '@mainstay/core/object/object.ts'
 import type { RefKey } from '@mainstay/core/object/ref.ts'
 import { parseApiVersion, refKey } from '@mainstay/core/object/ref.ts'
-import type { PlanInput, PolicySettings } from '@mainstay/core/plan/make.ts'
+import type { PlanInput } from '@mainstay/core/plan/input.ts'
 import { makePlan } from '@mainstay/core/plan/make.ts'
 import type { ClusterIdentity, Intent, Plan } from '@mainstay/core/plan/plan.ts'
 import type { Finding } from '@mainstay/core/policy/finding.ts'
@@ -23,12 +23,15 @@ import { sha256 } from './digest.ts'
 import { observe, observeImpact, wantedRefs } from './observe.ts'
 import type { LoadedApplication } from './session.ts'
 
+/** The brakes a plan is judged by. */
+export type Limits = Omit<PlanInput['settings'], 'tracking'>
+
 /** The connections and settings planning works with. */
 export interface PlanningPorts {
   readonly reader: ClusterReader
   readonly records: RecordStore
   readonly tracking: Tracking
-  readonly settings: PolicySettings
+  readonly limits: Limits
 }
 
 /** What an application wants, from wherever the intent says it comes. */
@@ -123,7 +126,7 @@ export async function planWorld(
   ports: PlanningPorts,
   signal?: AbortSignal,
 ): Promise<Plan> {
-  const needs = impactNeeds({ comparison: world.comparison, intent, desired: world.wanted.set, live: world.live })
+  const needs = impactNeeds(world.comparison, intent)
   const facts = await observeImpact(ports.reader, world.kinds, needs, signal)
   const uids = [...world.live.objects.values()].flatMap((object) => uidOf(object) ?? [])
   const owners = await ports.records.owners(world.cluster.id, uids)
@@ -140,7 +143,7 @@ export async function planWorld(
     owners,
     facts,
     findings: [...world.loaded.findings, ...world.wanted.findings],
-    settings: ports.settings,
+    settings: { ...ports.limits, tracking: ports.tracking },
     digest: sha256,
   }
   return makePlan(input)

@@ -3,15 +3,16 @@ import { canonicalJson } from '@mainstay/core/object/canonical.ts'
 import type { Json } from '@mainstay/core/object/json.ts'
 import { refKey } from '@mainstay/core/object/ref.ts'
 import type { Approval, Intent, Plan } from '@mainstay/core/plan/plan.ts'
-import { readPlan, verifyPlan } from '@mainstay/core/plan/seal.ts'
+import { readPlan } from '@mainstay/core/plan/read.ts'
 import { instant } from '../clock.ts'
 import type { RunReport } from '../execute/execute.ts'
 import { execute } from '../execute/execute.ts'
-import { FaultError, isFault } from '../fault.ts'
+import { FaultError } from '../fault.ts'
 import { parseJson } from '../json/parse.ts'
 import type { RecordKey } from '../ports.ts'
 import { consentedPlan } from './consent.ts'
 import { sha256 } from './digest.ts'
+import { invalidInput } from './invalid.ts'
 import { readSpec } from './load.ts'
 import type { Connection, SessionParts } from './parts.ts'
 import type { PlanningPorts, World } from './planning.ts'
@@ -42,7 +43,7 @@ export async function worldOf(
   const key: RecordKey = { app: loaded.application.key, cluster: connection.identity.id }
   const kinds = connection.kinds
   const wanted = await wantedBy(intent, { application: loaded.application, kinds, tracking, key }, parts)
-  const ports: PlanningPorts = { reader: connection.reader, records: parts.records, tracking, settings: parts.settings }
+  const ports: PlanningPorts = { reader: connection.reader, records: parts.records, tracking, limits: parts.limits }
   const surplus = intent.kind === 'restore' ? 'ignore' : 'look'
   const input = { loaded, cluster: connection.identity, kinds, wanted, surplus, certainty: 'ask' } as const
   const world = await gatherWorld({ ...input, ...(signal === undefined ? {} : { signal }) }, ports)
@@ -164,35 +165,9 @@ export async function findStoredPlan(prefix: string, parts: SessionParts): Promi
 
 /** Reads a plan from a file's text: another shape or another digest is refused, never guessed at. */
 export function parsePlan(text: string, where: string): Plan {
-  let value: Json
-  try {
-    value = parseJson(text)
-  } catch (error) {
-    if (isFault(error) || error instanceof SyntaxError) {
-      const why = error instanceof SyntaxError ? error.message : error.fault.why
-      throw new FaultError({ kind: 'invalid-input', what: 'the plan is not JSON', where, why }, { cause: error })
-    }
-    throw error
-  }
-  const read = readPlan(value, where)
-  if (read.kind === 'invalid') {
-    const { field, what, fix } = read.problem
-    throw new FaultError({
-      kind: 'invalid-input',
-      what: `this is not a plan: ${what}`,
-      where: field === null ? where : `${where}: ${field}`,
-      fix: [fix],
-    })
-  }
-  const verified = verifyPlan(read.plan, sha256)
-  if (verified.kind === 'ok') return read.plan
-  throw new FaultError({
-    kind: 'invalid-input',
-    what: 'the plan was changed after it was made',
-    where,
-    why: verified.reason,
-    fix: ['Make a new plan; plans are not edited.'],
-  })
+  const read = readPlan(parseJson(text, where), where, sha256)
+  if (read.kind === 'plan') return read.plan
+  throw invalidInput('this is not a plan that Mainstay made', read.problems)
 }
 
 /** Records consent to a plan that needs it. */

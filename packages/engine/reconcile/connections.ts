@@ -1,0 +1,102 @@
+// Opens the cluster that an application goes to, from the contexts of the kubeconfig, and keeps it for the session.
+import type { Application, Destination } from '@mainstay/core/app/application.ts'
+import type { ClusterConfig } from '../cluster/config.ts'
+import type { LoadOptions } from '../cluster/kubeconfig.ts'
+import { listContexts, loadCluster } from '../cluster/kubeconfig.ts'
+import type { Transport } from '../cluster/transport.ts'
+import { openTransport } from '../cluster/transport.ts'
+import { KubernetesTarget } from '../execute/kubernetes.ts'
+import { FaultError } from '../fault.ts'
+import { KubernetesReader } from './kubernetes.ts'
+import type { Connection } from './parts.ts'
+
+/** The address by which Argo CD's manifests name the cluster that they are in themselves. */
+const IN_CLUSTER_SERVER = 'https://kubernetes.default.svc'
+const IN_CLUSTER_NAME = 'in-cluster'
+
+/** Connections of one session, opened when first needed. */
+export class Connections {
+  readonly #options: LoadOptions
+  readonly #open = new Map<string, Promise<Connection>>()
+  readonly #transports: Transport[] = []
+
+  constructor(options: LoadOptions) {
+    this.#options = options
+  }
+
+  /** The chosen context: the cluster that holds Applications, and the destination of "in-cluster". */
+  controlPlane(signal?: AbortSignal): Promise<Connection> {
+    return this.#connection('', () => loadCluster(this.#options), signal)
+  }
+
+  /**
+   * The cluster of a destination. `in-cluster` is the chosen context; another server or name must be found among the
+   * contexts. Nothing is guessed: a destination that no context knows is a fault that lists the known ones.
+   */
+  async connect(application: Application, signal?: AbortSignal): Promise<Connection> {
+    const { destination } = application
+    if (isInCluster(destination)) return this.controlPlane(signal)
+    const chosen = await loadCluster(this.#options)
+    if (answersTo(chosen, destination, null)) return this.controlPlane(signal)
+    const known: string[] = []
+    for (const each of await listContexts(this.#options)) {
+      const config = await loadCluster({ ...this.#options, context: each.name })
+      if (answersTo(config, destination, each.cluster)) return this.#connection(each.name, async () => config, signal)
+      known.push(`${each.name} (${config.server})`)
+    }
+    throw unknownDestination(destination, known)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#transports.map((transport) => transport.close()))
+  }
+
+  #connection(key: string, load: () => Promise<ClusterConfig>, signal?: AbortSignal): Promise<Connection> {
+    const known = this.#open.get(key)
+    if (known !== undefined) return known
+    const opened = load().then((config) => this.#openTransport(config, signal))
+    this.#open.set(key, opened)
+    // A failed attempt is not kept: the next request tries again.
+    opened.catch(() => this.#open.delete(key))
+    return opened
+  }
+
+  async #openTransport(config: ClusterConfig, signal?: AbortSignal): Promise<Connection> {
+    const transport = openTransport(config)
+    this.#transports.push(transport)
+    const reader = new KubernetesReader(transport)
+    const options = signal === undefined ? {} : { signal }
+    const [identity, kinds] = await Promise.all([reader.identity(signal), reader.kinds({ fresh: false, ...options })])
+    return { reader, target: new KubernetesTarget(transport, (fresh) => reader.kinds({ fresh })), identity, kinds }
+  }
+}
+
+function isInCluster(destination: Destination): boolean {
+  return destination.kind === 'server' ? destination.server === IN_CLUSTER_SERVER : destination.name === IN_CLUSTER_NAME
+}
+
+function answersTo(config: ClusterConfig, destination: Destination, clusterName: string | null): boolean {
+  if (destination.kind === 'server') return sameServer(config.server, destination.server)
+  return destination.name === config.name || destination.name === clusterName
+}
+
+/** Addresses are compared as URLs: case of the host and a default port do not make another cluster. */
+function sameServer(a: string, b: string): boolean {
+  return (
+    URL.canParse(a) && URL.canParse(b) && new URL(a).href.replace(/\/+$/, '') === new URL(b).href.replace(/\/+$/, '')
+  )
+}
+
+function unknownDestination(destination: Destination, known: readonly string[]): FaultError {
+  const [field, value] =
+    destination.kind === 'server'
+      ? (['spec.destination.server', destination.server] as const)
+      : (['spec.destination.name', destination.name] as const)
+  return new FaultError({
+    kind: 'not-found',
+    what: `no context of the kubeconfig leads to the cluster ${value}`,
+    where: field,
+    why: known.length === 0 ? 'there is no context' : `known: ${known.join(', ')}`,
+    fix: [`Add a context for it, or write ${IN_CLUSTER_SERVER} for the chosen context.`],
+  })
+}

@@ -1,0 +1,157 @@
+// Opens a session: puts records, repositories and clusters together behind the one interface that edges see.
+import { join } from 'node:path'
+import { DEFAULT_LIMITS } from '@mainstay/core/plan/input.ts'
+import type { Intent } from '@mainstay/core/plan/plan.ts'
+import { systemClock } from '../clock.ts'
+import { FaultError } from '../fault.ts'
+import type { Clock, RecordStore } from '../ports.ts'
+import { openRecords } from '../record/sqlite.ts'
+import { gitSource } from '../source/git-source.ts'
+import type { Source } from '../source/source.ts'
+import { Connections } from './connections.ts'
+import { applicationOfTrash, loadApplication } from './load.ts'
+import type { SessionParts } from './parts.ts'
+import { approvePlan, findStoredPlan, makeStoredPlan, parsePlan, runPlan, worldOf } from './plans.ts'
+import { renderApplication } from './rendered.ts'
+import type { LoadedApplication, Session, SessionOptions } from './session.ts'
+import { readTracking } from './settings.ts'
+import { diffOf, shown, stateOf } from './view.ts'
+import { waitFor } from './wait.ts'
+
+/** What tests and other edges may put in place of the real thing. */
+export interface SessionOverrides {
+  readonly clock?: Clock
+}
+
+/** Opens a session. Clusters and repositories are opened when first needed; the records at once. */
+export async function openSession(options: SessionOptions, overrides: SessionOverrides = {}): Promise<Session> {
+  const clock = overrides.clock ?? systemClock
+  const records = await openRecords({ folder: options.home, clock })
+  const sources = gitSource({ cache: join(options.home, 'git') })
+  const connections = new Connections({
+    env: options.env,
+    clock,
+    ...(options.kubeconfig === null ? {} : { kubeconfig: options.kubeconfig }),
+    ...(options.context === null ? {} : { context: options.context }),
+  })
+  const parts = partsOf({ options, clock, records, sources, connections })
+  const close = async (): Promise<void> => {
+    await Promise.all([sources.close(), connections.close()])
+    await records.close()
+  }
+  return new EngineSession(parts, options.controlPlaneNamespace, close)
+}
+
+interface Opened {
+  readonly options: SessionOptions
+  readonly clock: Clock
+  readonly records: RecordStore
+  readonly sources: Source
+  readonly connections: Connections
+}
+
+function partsOf({ options, clock, records, sources, connections }: Opened): SessionParts {
+  let tracking: ReturnType<typeof readTracking> | null = null
+  return {
+    records,
+    clock,
+    limits: DEFAULT_LIMITS,
+    connect: (application, signal) => connections.connect(application, signal),
+    controlPlane: (signal) => connections.controlPlane(signal),
+    tracking: () => {
+      tracking ??= connections.controlPlane().then(({ reader }) => readTracking(reader, options.controlPlaneNamespace))
+      return tracking
+    },
+    render: (application, revisions) => renderApplication(sources, application, revisions),
+  }
+}
+
+/** A status view wants what a sync would want, as the spec says. */
+const asSpecified = (revision: string | undefined): Intent => ({
+  kind: 'sync',
+  prune: false,
+  only: [],
+  revision: revision ?? null,
+})
+
+class EngineSession implements Session {
+  readonly #parts: SessionParts
+  readonly #namespace: string
+  readonly close: () => Promise<void>
+
+  constructor(parts: SessionParts, controlPlaneNamespace: string, close: () => Promise<void>) {
+    this.#parts = parts
+    this.#namespace = controlPlaneNamespace
+    this.close = close
+  }
+
+  loadApplication: Session['loadApplication'] = (address) => loadApplication(address, this.#namespace, this.#parts)
+
+  plan: Session['plan'] = (loaded, request) => makeStoredPlan(loaded, request, this.#parts)
+
+  run: Session['run'] = (plan, options) => runPlan(plan, options, this.#parts)
+
+  findPlan: Session['findPlan'] = (prefix) => findStoredPlan(prefix, this.#parts)
+
+  readPlan: Session['readPlan'] = (text, where) => parsePlan(text, where)
+
+  approve: Session['approve'] = (plan, by) => approvePlan(plan, by, this.#parts)
+
+  approvals: Session['approvals'] = (plan) => this.#parts.records.approvals(plan.id)
+
+  state: Session['state'] = async (loaded, options) => {
+    const { world } = await worldOf(loaded, asSpecified(options.revision), this.#parts, options.signal)
+    return stateOf(world)
+  }
+
+  diff: Session['diff'] = async (loaded, options) => {
+    const { world } = await worldOf(loaded, asSpecified(options.revision), this.#parts)
+    return diffOf(world, this.#parts.records.mask)
+  }
+
+  manifests: Session['manifests'] = async (loaded, source, options) => {
+    const { mask } = this.#parts.records
+    const { world } = await worldOf(loaded, asSpecified(options.revision), this.#parts)
+    if (source === 'git') return world.wanted.set.objects.map((each) => shown(each.manifest, mask))
+    return world.comparison.drifts.flatMap((drift) => ('live' in drift ? [shown(drift.live, mask)] : []))
+  }
+
+  wait: Session['wait'] = (loaded, request) =>
+    waitFor(loaded, request, this.#parts, (each) => this.state(each, { signal: request.signal }))
+
+  history: Session['history'] = async (loaded) => this.#parts.records.history(await this.#key(loaded))
+
+  runs: Session['runs'] = async (loaded) => {
+    const { records } = this.#parts
+    const runs = await records.runs(await this.#key(loaded))
+    return Promise.all(runs.map(async (record) => ({ record, events: await records.events(record.id) })))
+  }
+
+  trash: Session['trash'] = async (filter) => {
+    const entries = await this.#parts.records.trash(filter.plan === undefined ? {} : { plan: filter.plan })
+    const { app } = filter
+    if (app === undefined) return entries
+    return entries.filter(({ key }) => key.app.name === app.name && key.app.namespace === app.namespace)
+  }
+
+  trashObject: Session['trashObject'] = async (id) => {
+    const { records } = this.#parts
+    const [entry, another] = (await records.trash({})).filter((each) => each.id.startsWith(id))
+    const object = entry === undefined || another !== undefined ? null : await records.trashObject(entry.id)
+    if (entry !== undefined && object !== null) return { entry, object: shown(object, records.mask) }
+    throw new FaultError({
+      kind: another === undefined ? 'not-found' : 'invalid-input',
+      what: another === undefined ? `the trash holds no entry ${id}` : `several trash entries begin with ${id}`,
+      fix: [another === undefined ? 'mainstay trash list' : 'Give more of its id.'],
+    })
+  }
+
+  applicationOf: Session['applicationOf'] = (entries) => applicationOfTrash(entries, this.#parts)
+
+  async #key(
+    loaded: LoadedApplication,
+  ): Promise<{ readonly app: typeof loaded.application.key; readonly cluster: string }> {
+    const { identity } = await this.#parts.connect(loaded.application)
+    return { app: loaded.application.key, cluster: identity.id }
+  }
+}
