@@ -24,7 +24,9 @@ import { originText } from './origin.ts'
 import type { DefinedKind, ScopeAnswer } from './scope.ts'
 import { definedKinds, scopeOf } from './scope.ts'
 import { withoutServerFields } from './server-fields.ts'
-import { sourceDigest } from './source-digest.ts'
+import { sourceDigestOf } from './source-digest.ts'
+
+export { sourceDigestOf }
 
 /** All that a desired set is made of. */
 export interface BuildInput {
@@ -64,7 +66,7 @@ export function buildDesired(input: BuildInput): BuildResult {
     objects: orderDesired(namespace === null ? unique.objects : [namespace, ...unique.objects]),
     hooks,
     revisions: input.revisions,
-    sourceDigest: sourceDigest(input.application, input.digest),
+    sourceDigest: sourceDigestOf(input.application, input.digest),
   }
   return { kind: 'desired', set, findings: [...findings, ...unique.findings] }
 }

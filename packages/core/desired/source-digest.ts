@@ -8,7 +8,7 @@ import type { Digest } from '../object/digest.ts'
  * Digest over repository, path, chart and tool settings of all sources. The revision is not part of it: the same
  * place at another commit is no change of the spec. Neither is the spelling of the URL or the path.
  */
-export function sourceDigest(application: Application, digest: Digest): string {
+export function sourceDigestOf(application: Application, digest: Digest): string {
   return digest(canonicalJson(application.sources.map(place)))
 }
 

@@ -82,8 +82,11 @@ function listText(value: readonly Json[]): string {
 function objectText(value: JsonObject): string {
   let text = '{'
   for (const key of sortedKeys(value)) {
+    const item = value[key]
+    // A field that is set to undefined is no field: it would be gone once the value was stored and read again.
+    if (item === undefined) continue
     if (text.length > 1) text += ','
-    text += `${quoted(key)}:${canonicalJson(value[key] ?? null)}`
+    text += `${quoted(key)}:${canonicalJson(item)}`
   }
   return `${text}}`
 }
