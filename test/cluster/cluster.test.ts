@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
 import { isAlive } from '../../packages/engine/tools/lock.ts'
+import { noteUse } from '../run/usage.ts'
 import { openApi } from './api.ts'
 import { auditMark, auditSince, isWrite } from './audit.ts'
 import { describeCluster } from './shared.ts'
@@ -101,6 +102,7 @@ describeCluster('the test bed', (cluster) => {
   it('knows people by client certificates as well, as long as those are valid', async () => {
     const shared = await cluster()
     if (shared.kubectl === null) throw new Error('kubectl is part of what the cluster is made of')
+    noteUse(['kubectl'])
     const kubectl = promisify(execFile)
     const whoAmI = async (validSeconds?: readonly [number, number]): Promise<string> => {
       const user = { name: 'dora', groups: ['ops'], ...(validSeconds === undefined ? {} : { validSeconds }) }

@@ -68,8 +68,6 @@ interface Wish {
 }
 
 function parse(args: readonly string[]): Wish | string {
-  const version = Number.parseInt(process.versions.node, 10)
-  if (version < 24) return `Node 24 or newer is needed, this is ${process.version}: run npm ci, then npm test\n`
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
