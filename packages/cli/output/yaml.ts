@@ -1,7 +1,7 @@
 // YAML output: what every reader of YAML 1.1 and 1.2 reads back as the same value.
+import { jsonOf } from '@mainstay/core/object/canonical.ts'
 import type { Schema } from 'js-yaml'
 import { DUMP_SCHEMA, defineScalarTag, dump, intYaml11Tag } from 'js-yaml'
-import { toJson } from './json.ts'
 
 /** The dump schema, in which a `bigint` is an integer with all its digits. */
 const SCHEMA: Schema = DUMP_SCHEMA.withTags(integerTag())
@@ -18,7 +18,7 @@ function integerTag(): typeof intYaml11Tag {
 
 /** One YAML document, in the order of the value's keys; long lines are not folded, nothing is shared by reference. */
 export function yamlText(value: unknown): string {
-  return dump(toJson(value), { schema: SCHEMA, lineWidth: -1, noRefs: true, seqNoIndent: true })
+  return dump(jsonOf(value), { schema: SCHEMA, lineWidth: -1, noRefs: true, seqNoIndent: true })
 }
 
 /** Several documents, each after the first preceded by `---`. */

@@ -75,7 +75,7 @@ function runLines(call: Call, runs: Runs): readonly Line[] {
     const ended = events.findLast((event) => event.kind === 'run-ended')
     return [
       momentText(record.startedAt),
-      record.outcome ?? (record.endedAt === null ? 'not ended' : 'unknown'),
+      record.outcome ?? (record.interrupted ? 'interrupted' : 'running'),
       record.by,
       idDigits(record.plan),
       ended?.kind === 'run-ended' ? ended.message : '',

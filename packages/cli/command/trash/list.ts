@@ -10,7 +10,6 @@ import type { Line } from '../../output/line.ts'
 import { line } from '../../output/line.ts'
 import { fullRefText, idDigits } from '../../output/ref.ts'
 import { table } from '../../output/table.ts'
-import { agoText } from '../../output/time.ts'
 import { chosenEntries, TRASH_OPTIONS } from './filter.ts'
 
 export const command: CommandSpec = {
