@@ -17,17 +17,19 @@ export function readIgnoreRules(spec: Fields, notes: Notes): readonly IgnoreRule
       jqPathExpressions: fields.texts('jqPathExpressions'),
       managedFieldsManagers: fields.texts('managedFieldsManagers'),
     }
-    checkRule(fields, rule)
+    checkRule(fields, rule, notes)
     fields.finish('warning')
     return [rule]
   })
 }
 
-function checkRule(fields: Fields, rule: IgnoreRule): void {
+function checkRule(fields: Fields, rule: IgnoreRule, notes: Notes): void {
   for (const [index, pointer] of rule.jsonPointers.entries()) {
     // RFC 6901: a pointer begins with a slash, and ~ is only written as ~0 or ~1.
     if (!/^(\/([^~]|~[01])*)?$/.test(pointer)) {
-      fields.problem(`jsonPointers[${index}]`, 'is not a JSON pointer', 'write for example /spec/replicas')
+      const field = `${fields.path}.jsonPointers[${index}]`
+      const what = `${field} is not a JSON pointer`
+      notes.problems.push({ where: notes.where, field, what, fix: 'write for example /spec/replicas' })
     }
   }
   if (rule.jsonPointers.length + rule.jqPathExpressions.length + rule.managedFieldsManagers.length === 0) {
