@@ -57,7 +57,7 @@ export interface Transport {
   readonly config: ClusterConfig
   readonly pace: Pace
   send(request: ApiRequest): Promise<ApiAnswer>
-  /** A watch: resolves when the server has accepted it; the chunks end when the server ends it. Never repeated here. */
+  /** A watch: resolves when the server has accepted it; the chunks end when the server ends it. Repeated only after 401, with another credential. */
   open(request: ApiRequest): Promise<AsyncIterable<Uint8Array>>
   counts(): RequestCounts
   /** Ends all connections; requests under way fail as `cancelled`. */
@@ -126,6 +126,16 @@ class HttpTransport implements Transport {
 
   async open(request: ApiRequest): Promise<AsyncIterable<Uint8Array>> {
     const credential = await this.config.credentials.current()
+    try {
+      return await this.#openOnce(request, credential)
+    } catch (error) {
+      if (!isFault(error, 'unauthorized') || !(await this.config.credentials.refused(credential))) throw error
+      this.#repeats += 1
+      return this.#openOnce(request, await this.config.credentials.current())
+    }
+  }
+
+  async #openOnce(request: ApiRequest, credential: Credential): Promise<AsyncIterable<Uint8Array>> {
     const deadline = deadlineOf(request.timeoutMs ?? defaults.timeoutMs)
     const signal = AbortSignal.any([deadline.signal, this.#signal(request)])
     try {
@@ -133,10 +143,7 @@ class HttpTransport implements Transport {
       if (response.statusCode !== 200) await this.#refuse(request, response)
       return this.#chunks(request, response.body)
     } catch (error) {
-      const fault = this.#faultOf(error, request, deadline.expired)
-      // The next try (the caller's business) then has another credential.
-      if (isFault(fault, 'unauthorized')) await this.config.credentials.refused(credential)
-      throw fault
+      throw this.#faultOf(error, request, deadline.expired)
     } finally {
       deadline.clear()
     }
