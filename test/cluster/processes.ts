@@ -45,11 +45,6 @@ export class Processes {
     this.#send({ kind: 'start', name, command, args })
   }
 
-  /** Asks one program to end; the rest goes on. */
-  end(name: string): void {
-    this.#send({ kind: 'stop', name })
-  }
-
   #send(command: SupervisorCommand): void {
     this.#supervisor.stdin.write(`${JSON.stringify(command)}\n`)
   }

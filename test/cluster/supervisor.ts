@@ -8,14 +8,12 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 /** A line on the supervisor's standard input. */
-export type SupervisorCommand =
-  | {
-      readonly kind: 'start'
-      readonly name: string
-      readonly command: string
-      readonly args: readonly string[]
-    }
-  | { readonly kind: 'stop'; readonly name: string }
+export interface SupervisorCommand {
+  readonly kind: 'start'
+  readonly name: string
+  readonly command: string
+  readonly args: readonly string[]
+}
 
 /** A line on the supervisor's standard output. */
 export type SupervisorEvent =
@@ -69,13 +67,6 @@ process.stdout.on('error', end)
 createInterface({ input: process.stdin })
   .on('line', (line) => {
     const command = JSON.parse(line) as SupervisorCommand // Written by process.ts of this folder only.
-    switch (command.kind) {
-      case 'start':
-        start(command.name, command.command, command.args)
-        break
-      case 'stop':
-        children.get(command.name)?.kill('SIGTERM')
-        break
-    }
+    start(command.name, command.command, command.args)
   })
   .on('close', end)
