@@ -1,0 +1,190 @@
+// Runs one Git command: no shell, none of the user's configuration, a time limit, an output limit, exit code and all.
+import { spawn } from 'node:child_process'
+import { dirname } from 'node:path'
+import { FaultError } from '../fault.ts'
+
+/** How a command runs. */
+export interface GitRun {
+  /** Folder of Git's own configuration file and home: nothing of the user's is read. */
+  readonly home: string
+  /** Milliseconds until the command and what it started are killed. */
+  readonly timeoutMs: number
+  /** Bytes of standard output until the command is killed. */
+  readonly outputBytes: number
+  readonly stdin?: string
+  readonly signal?: AbortSignal
+  /** Told of every command when it has ended: for logs and metrics. */
+  readonly observe?: ((command: GitCommand) => void) | undefined
+}
+
+/** A command that has ended. */
+export interface GitCommand {
+  readonly args: readonly string[]
+  readonly milliseconds: number
+  /** Null where it was killed. */
+  readonly code: number | null
+}
+
+/** What a command said. Decisions are made by `code` and `stdout`; `stderr` is only ever shown. */
+export interface GitResult {
+  readonly code: number
+  readonly stdout: Buffer
+  readonly stderr: string
+}
+
+const STDERR_BYTES = 4096
+
+/** Name of the configuration file in `home`. */
+export const CONFIG_FILE = 'gitconfig'
+
+/** The environment of every Git process: only what Git needs, so that nobody's settings, hooks or prompts matter. */
+export function gitEnvironment(home: string): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env.PATH,
+    TMPDIR: process.env.TMPDIR,
+    HOME: home,
+    XDG_CONFIG_HOME: home,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: `${home}/${CONFIG_FILE}`,
+    GIT_ATTR_NOSYSTEM: '1',
+    // A repository around the cache is none of ours.
+    GIT_CEILING_DIRECTORIES: dirname(home),
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ALLOW_PROTOCOL: 'file',
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_OPTIONAL_LOCKS: '0',
+    LC_ALL: 'C',
+  }
+}
+
+/**
+ * Runs `git` to its end and gives back what it said, whatever the exit code.
+ * @throws FaultError `timeout`, `too-large`, `cancelled`, or `tool-missing` where there is no Git
+ */
+export function runGit(args: readonly string[], run: GitRun): Promise<GitResult> {
+  return new Promise((resolve, reject) => {
+    const started = performance.now()
+    // Its own process group, so that what Git starts (upload-pack, index-pack) ends with it.
+    const child = spawn('git', [...args], { env: gitEnvironment(run.home), cwd: run.home, detached: true })
+    const stdout: Buffer[] = []
+    let size = 0
+    let stderr = ''
+    let fault: FaultError | null = null
+    const stop = (reason: FaultError) => {
+      fault ??= reason
+      killGroup(child.pid)
+    }
+    const timer = setTimeout(() => stop(timedOut(args, run.timeoutMs)), run.timeoutMs)
+    const onAbort = () => stop(cancelled())
+    if (run.signal?.aborted) onAbort()
+    run.signal?.addEventListener('abort', onAbort, { once: true })
+    const settle = () => {
+      clearTimeout(timer)
+      run.signal?.removeEventListener('abort', onAbort)
+    }
+    child.stdout.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > run.outputBytes) stop(tooMuch(args, run.outputBytes))
+      else stdout.push(chunk)
+    })
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (stderr.length < STDERR_BYTES) stderr += chunk.toString('utf8').slice(0, STDERR_BYTES - stderr.length)
+    })
+    // Git may end without reading its input; then the exit code says what happened.
+    child.stdin.on('error', () => {})
+    child.stdin.end(run.stdin ?? '')
+    child.on('error', (error) => {
+      settle()
+      reject(toolMissing(error))
+    })
+    child.on('close', (code) => {
+      settle()
+      run.observe?.({ args, milliseconds: performance.now() - started, code })
+      if (fault !== null) reject(fault)
+      else resolve({ code: code ?? -1, stdout: Buffer.concat(stdout), stderr: firstLine(stderr) })
+    })
+  })
+}
+
+/** The first thing that Git complained of; what follows is general advice. */
+function firstLine(text: string): string {
+  return (
+    text
+      .trim()
+      .split('\n', 1)[0]
+      ?.replace(/^(?:fatal|error): /, '') ?? ''
+  )
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    // Gone in the meantime: exactly what was wanted.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
+
+function timedOut(args: readonly string[], ms: number): FaultError {
+  return new FaultError({
+    kind: 'timeout',
+    what: `git ${verb(args)} did not end in ${Math.round(ms / 1000)} s and was stopped`,
+    fix: ['try again', 'if the repository is very large or on slow storage, raise the time limit for Git'],
+  })
+}
+
+function tooMuch(args: readonly string[], bytes: number): FaultError {
+  return new FaultError({
+    kind: 'too-large',
+    what: `git ${verb(args)} wrote more than ${bytes} bytes and was stopped`,
+    fix: ['use a smaller repository'],
+  })
+}
+
+/** A fault for work that was called off. */
+export function cancelled(): FaultError {
+  return new FaultError({ kind: 'cancelled', what: 'reading the repository was cancelled' })
+}
+
+/** A fault for a machine without Git. */
+export function toolMissing(error: Error): FaultError {
+  return new FaultError(
+    {
+      kind: 'tool-missing',
+      what: 'git could not be started',
+      why: error.message,
+      fix: ['install Git 2.36 or later so that `git --version` works'],
+    },
+    { cause: error },
+  )
+}
+
+/** The oldest Git that has everything used here (`cat-file --batch-command`). */
+const OLDEST = [2, 36] as const
+
+/**
+ * Makes sure that there is a Git which is new enough.
+ * @throws FaultError `tool-missing`
+ */
+export async function requireGit(run: GitRun): Promise<void> {
+  const { stdout } = await runGit(['version'], run)
+  const [, major = 0, minor = 0] = /(\d+)\.(\d+)/.exec(stdout.toString('latin1')) ?? []
+  if (Number(major) > OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) >= OLDEST[1])) return
+  throw new FaultError({
+    kind: 'tool-missing',
+    what: `git is older than ${OLDEST.join('.')}`,
+    why: stdout.toString('utf8').trim(),
+    fix: [`install Git ${OLDEST.join('.')} or later`],
+  })
+}
+
+/** The subcommand among options such as `--git-dir=…` and `-c name=value`. */
+function verb(args: readonly string[]): string {
+  for (let index = 0; index < args.length; index++) {
+    if (args[index] === '-c') index++
+    else if (!args[index]?.startsWith('-')) return args[index] ?? ''
+  }
+  return ''
+}
