@@ -38,7 +38,13 @@ export const MAX_DEPTH = 200
 
 /** The first place in a value that canonical JSON cannot hold (in key order as written), or null where all is well. */
 export function findUnrepresentable(value: Json): Unrepresentable | null {
-  return findFrom(value, '', 0)
+  const fault = findFault(value, 0)
+  if (fault === null) return null
+  const path = fault.keys.reduceRight<string>(
+    (parent, key) => (typeof key === 'number' ? `${parent}[${key}]` : fieldPath(parent, key)),
+    '',
+  )
+  return { path, found: fault.found }
 }
 
 /** `spec` + `replicas` → `spec.replicas`; keys that are not plain words are quoted: `data["a.b"]`. */
@@ -115,21 +121,26 @@ function sortedKeys(value: JsonObject): readonly string[] {
   return keys
 }
 
-function findFrom(value: Json, path: string, depth: number): Unrepresentable | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? null : { path, found: String(value) }
+/** A fault and the keys that lead to it, innermost first: paths are only written for faults, and there are few. */
+interface Fault {
+  readonly keys: readonly (string | number)[]
+  readonly found: string
+}
+
+function findFault(value: Json, depth: number): Fault | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? null : { keys: [], found: String(value) }
   if (typeof value !== 'object' || value === null) return null
-  if (depth >= MAX_DEPTH) return { path, found: 'nested too deep' }
+  if (depth >= MAX_DEPTH) return { keys: [], found: 'nested too deep' }
   if (isList(value)) {
-    for (const [index, item] of value.entries()) {
-      const found = findFrom(item, `${path}[${index}]`, depth + 1)
-      if (found !== null) return found
+    for (let index = 0; index < value.length; index++) {
+      const fault = findFault(value[index] ?? null, depth + 1)
+      if (fault !== null) return { ...fault, keys: [...fault.keys, index] }
     }
     return null
   }
-  for (const [key, item] of Object.entries(value)) {
-    if (typeof item === 'string' || typeof item === 'boolean') continue
-    const found = findFrom(item, fieldPath(path, key), depth + 1)
-    if (found !== null) return found
+  for (const key of Object.keys(value)) {
+    const fault = findFault(value[key] ?? null, depth + 1)
+    if (fault !== null) return { ...fault, keys: [...fault.keys, key] }
   }
   return null
 }
