@@ -4,7 +4,7 @@ import type { Gap, LiveSet } from '../live/live.ts'
 import { isList, isObject } from '../object/json.ts'
 import { sameKind } from '../object/moves.ts'
 import type { KubeObject } from '../object/object.ts'
-import { annotationOf, refOf, stringAt, uidOf, valueAt } from '../object/object.ts'
+import { annotationOf, isTerminating, refOf, stringAt, uidOf, valueAt } from '../object/object.ts'
 import type { ObjectRef, RefKey } from '../object/ref.ts'
 import { compareRefs, compareText, refKey } from '../object/ref.ts'
 import type { Impact, ImpactFacts } from './impact.ts'
@@ -111,7 +111,10 @@ export function contentsOf(ref: ObjectRef, world: ImpactWorld): readonly KubeObj
   if (ref.kind !== 'Namespace' || ref.group !== '') return []
   return (world.byNamespace.get(ref.name) ?? []).filter(
     (object) =>
-      !world.deleted.has(refKey(refOf(object))) && !world.going.has(uidOf(object) ?? '') && !isMadeByCluster(object),
+      !world.deleted.has(refKey(refOf(object))) &&
+      !world.going.has(uidOf(object) ?? '') &&
+      !isTerminating(object) &&
+      !isMadeByCluster(object),
   )
 }
 

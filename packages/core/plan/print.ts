@@ -1,4 +1,5 @@
 // A whole plan as lines of styled spans: the terminal colours them, everything else prints the same words plain.
+import { sameRef } from '../object/ref.ts'
 import type { Plan, Step } from './plan.ts'
 import type { FindingText, StepText, TextOptions } from './text.ts'
 import { countsText, findingText, impactText, namingOfPlan, stepText, totalsText } from './text.ts'
@@ -76,6 +77,7 @@ function suffix(plan: Plan): string {
 function stepLines(plan: Plan, naming: Naming, options: TextOptions): readonly Line[] {
   const texts = plan.steps.map((step) => ({ step, text: stepText(step, naming, options) }))
   const width = Math.min(60, Math.max(0, ...texts.map(({ text }) => text.object.length)))
+  const told = new Set(plan.steps.filter((step) => isTold(step, plan)).map((step) => step.id))
   const lines: Line[] = []
   let heading = ''
   for (const { step, text } of texts) {
@@ -83,7 +85,7 @@ function stepLines(plan: Plan, naming: Naming, options: TextOptions): readonly L
     if (next !== heading) lines.push([{ text: next, style: 'bold' }])
     heading = next
     lines.push(stepLine(step, text, width))
-    lines.push(...impactLines(step, naming, options))
+    if (!told.has(step.id)) lines.push(...impactLines(step, naming, options))
   }
   return lines
 }
@@ -109,6 +111,14 @@ function styleOf(step: Step): Style {
     case 'rebind':
       return 'change'
   }
+}
+
+/** True where a finding of the plan tells the consequences of a deletion already: one text for one fact. */
+function isTold(step: Step, plan: Plan): boolean {
+  if (step.kind !== 'delete') return false
+  return plan.findings.some(
+    (finding) => finding.rule === 'precious-kind' && finding.ref !== null && sameRef(finding.ref, step.ref),
+  )
 }
 
 function impactLines(step: Step, naming: Naming, options: TextOptions): readonly Line[] {

@@ -10,6 +10,7 @@ import { isTerminating, uidOf } from '../object/object.ts'
 import type { RefKey } from '../object/ref.ts'
 import { compareRefs, refKey } from '../object/ref.ts'
 import type { PlanInput } from './input.ts'
+import { otherOwner } from './keep.ts'
 import type { RecordChange } from './plan.ts'
 import type { Removals } from './removal.ts'
 import { isSelected } from './select.ts'
@@ -32,6 +33,8 @@ export function recordChanges(input: PlanInput, drifts: readonly Drift[], remova
 function adoption(drift: Same, waves: ReadonlyMap<RefKey, number>, input: PlanInput): readonly RecordChange[] {
   const uid = uidOf(drift.live)
   if (uid === null || isTerminating(drift.live) || !isSelected(input.intent, drift.ref)) return []
+  // Two applications must not both hold one object: the rule shared-resource tells of it.
+  if (otherOwner(drift.live, input) !== null) return []
   const { recorded } = drift
   const known = recorded !== null && (recorded.state.kind === 'intended' || recordedUid(recorded) === uid)
   if (!known && !claims(readMark(drift.live, input.settings.tracking), input.application.key)) return []

@@ -1,10 +1,11 @@
 // Decides the fate of every object that nobody wants any more: deleted, kept, or already on its way out.
+import { syncWave } from '../app/wave.ts'
 import type { Drift } from '../compare/drift.ts'
 import { kindRank } from '../desired/order.ts'
 import { definedKind, destroys } from '../impact/needs.ts'
 import type { InventoryEntry } from '../inventory/inventory.ts'
 import type { KubeObject } from '../object/object.ts'
-import { annotationOf, isTerminating } from '../object/object.ts'
+import { isTerminating } from '../object/object.ts'
 import type { ObjectRef } from '../object/ref.ts'
 import { compareRefs, kindKey, refKey } from '../object/ref.ts'
 import { BUCKETS, bucketOf } from './groups.ts'
@@ -126,8 +127,8 @@ function provides({ ref, live }: Surplus): string {
 /** The wave that was recorded when it was applied, else the one its live annotation names. */
 function waveOf({ live, recorded }: Surplus): number {
   if (recorded !== null) return recorded.wave
-  const text = annotationOf(live, 'argocd.argoproj.io/sync-wave') ?? annotationOf(live, 'helm.sh/hook-weight') ?? '0'
-  return /^[+-]?\d{1,9}$/.test(text.trim()) ? Number(text) : 0
+  const read = syncWave(live, '')
+  return read.kind === 'wave' ? read.wave : 0
 }
 
 function orderOf(recorded: InventoryEntry | null): number {

@@ -1,5 +1,6 @@
 // How changed fields are told in one line: `replicas 2 → 3`, long values shortened in the middle.
 import type { Author, FieldChange } from '../compare/drift.ts'
+import { parseTime } from '../diff/time.ts'
 import { canonicalJson } from '../object/canonical.ts'
 import type { Json } from '../object/json.ts'
 import { listText, sortedUnique } from './text-ref.ts'
@@ -72,7 +73,8 @@ export function shorten(text: string, limit: number): string {
 
 /** `12 min ago` where `now` is given and later, else the date as it was written: `2026-05-01 10:42`. */
 export function timeText(time: string, now: number | undefined): string {
-  const at = now === undefined ? null : parseTime(time)
+  const nanoseconds = now === undefined ? null : parseTime(time)
+  const at = nanoseconds === null ? null : Number(nanoseconds / 1_000_000n)
   if (at === null || now === undefined || now < at) return `${time.slice(0, 10)} ${time.slice(11, 16)}`.trim()
   return `${ageText(Math.floor((now - at) / 1000))} ago`
 }
@@ -82,30 +84,6 @@ function ageText(seconds: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`
   return `${Math.floor(seconds / 86_400)} d`
-}
-
-/**
- * Milliseconds since the epoch of an RFC 3339 time, or null for anything else. Written out because the core has no
- * clock: days since the epoch by the proleptic Gregorian calendar, March as the first month.
- */
-export function parseTime(time: string): number | null {
-  const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/.exec(time)
-  if (parts === null) return null
-  const [, year, month, day, hour, minute, second, fraction = '0', zone = 'Z'] = parts
-  const days = daysSinceEpoch(Number(year), Number(month), Number(day))
-  const offset =
-    zone === 'Z' ? 0 : (zone.startsWith('-') ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4)))
-  const minutes = days * 1440 + Number(hour) * 60 + Number(minute) - offset
-  return minutes * 60_000 + Number(second) * 1000 + Number(`${fraction}000`.slice(0, 3))
-}
-
-function daysSinceEpoch(year: number, month: number, day: number): number {
-  const y = month <= 2 ? year - 1 : year
-  const era = Math.floor(y / 400)
-  const yearOfEra = y - era * 400
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
-  return era * 146_097 + dayOfEra - 719_468
 }
 
 function looksTyped(text: string): boolean {

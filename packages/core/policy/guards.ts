@@ -2,11 +2,62 @@
 import type { ObjectRef } from '../object/ref.ts'
 import { compareText, refKey } from '../object/ref.ts'
 import { namingOf, refText } from '../plan/text-ref.ts'
+import { absenceWithoutCause } from './absence-without-cause.ts'
+import { adopted } from './adopted.ts'
+import { confirm } from './confirm.ts'
+import { copiedMark } from './copied-mark.ts'
+import { crdInstances } from './crd-instances.ts'
+import { deleteApplication } from './delete-application.ts'
+import { emptyDesired } from './empty-desired.ts'
 import type { Finding, Level } from './finding.ts'
+import { gaps } from './gaps.ts'
 import type { Guard, GuardContext, GuardedPlan } from './guard.ts'
+import { handEdit } from './hand-edit.ts'
+import { impactUnseen } from './impact-unseen.ts'
+import { kept } from './kept.ts'
+import { namespaceContents } from './namespace-contents.ts'
+import { preciousKind } from './precious-kind.ts'
+import { recreated } from './recreated.ts'
+import { rejected } from './rejected.ts'
+import { replace } from './replace.ts'
+import { restoredVolume } from './restored-volume.ts'
+import { self } from './self.ts'
+import { serverWarning } from './server-warning.ts'
+import { sharedResource } from './shared-resource.ts'
+import { shrink } from './shrink.ts'
+import { statefulRecreate } from './stateful-recreate.ts'
+import { terminating } from './terminating.ts'
+import { unrecorded } from './unrecorded.ts'
+import { unseen } from './unseen.ts'
 
-/** Every rule, in the order in which equally heavy findings are shown. */
-export const GUARDS: readonly Guard[] = []
+/** Every rule. To add one: a file here, its name in this list, a test and a golden beside them. */
+export const GUARDS: readonly Guard[] = [
+  absenceWithoutCause,
+  adopted,
+  confirm,
+  crdInstances,
+  deleteApplication,
+  emptyDesired,
+  copiedMark,
+  recreated,
+  gaps,
+  handEdit,
+  impactUnseen,
+  kept,
+  namespaceContents,
+  preciousKind,
+  rejected,
+  replace,
+  restoredVolume,
+  self,
+  serverWarning,
+  sharedResource,
+  shrink,
+  statefulRecreate,
+  terminating,
+  unrecorded,
+  unseen,
+]
 
 const WEIGHT: readonly Level[] = ['blocked', 'needs-approval', 'warning', 'info']
 
@@ -14,17 +65,14 @@ const WEIGHT: readonly Level[] = ['blocked', 'needs-approval', 'warning', 'info'
 export function runGuards(plan: GuardedPlan, guards: readonly Guard[] = GUARDS): readonly Finding[] {
   const context = contextOf(plan)
   const found = [...plan.input.findings, ...guards.flatMap((guard) => guard(context))]
-  return found
-    .map((finding, at) => ({ finding, at }))
-    .sort(
-      (a, b) =>
-        WEIGHT.indexOf(a.finding.level) - WEIGHT.indexOf(b.finding.level) ||
-        compareText(a.finding.rule, b.finding.rule) ||
-        compareText(keyOf(a.finding.ref), keyOf(b.finding.ref)) ||
-        compareText(a.finding.title, b.finding.title) ||
-        a.at - b.at,
-    )
-    .map(({ finding }) => finding)
+  return found.sort(
+    (a, b) =>
+      WEIGHT.indexOf(a.level) - WEIGHT.indexOf(b.level) ||
+      compareText(a.rule, b.rule) ||
+      compareText(keyOf(a.ref), keyOf(b.ref)) ||
+      compareText(a.title, b.title) ||
+      compareText(a.what, b.what),
+  )
 }
 
 /** What the rules are given. */
