@@ -46,7 +46,7 @@ export interface Fields {
 
 /** Begins reading an object; null (with a problem) where the value is something else. */
 export function readFields(value: Json | undefined, path: string, notes: Notes): Fields | null {
-  if (isObject(value)) return fieldsOf(value, path, notes)
+  if (isObject(value)) return new FieldReader(value, path, notes)
   notes.problems.push({
     where: notes.where,
     field: path === '' ? null : path,
@@ -72,57 +72,90 @@ export function describe(value: Json): string {
   }
 }
 
-function fieldsOf(value: JsonObject, path: string, notes: Notes): Fields {
-  const asked = new Set<string>()
-  const at = (name: string) => fieldPath(path, name)
+/** Reads one object and remembers which fields were asked for. */
+class FieldReader implements Fields {
+  readonly path: string
+  readonly #value: JsonObject
+  readonly #notes: Notes
+  readonly #asked = new Set<string>()
 
-  function any(name: string): Json | null {
-    asked.add(name)
-    return Object.hasOwn(value, name) ? (value[name] ?? null) : null
+  constructor(value: JsonObject, path: string, notes: Notes) {
+    this.#value = value
+    this.path = path
+    this.#notes = notes
   }
-  function problem(name: string | null, what: string, fix: string): void {
-    const field = name === null ? path : at(name)
-    notes.problems.push({ where: notes.where, field, what: `${field} ${what}`, fix })
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.#value, name) && this.#value[name] !== null
   }
-  function typed<T extends Json>(name: string, is: (given: Json) => given is T, wanted: string, fix: string): T | null {
-    const given = any(name)
-    if (given === null || is(given)) return given
-    problem(name, `is ${describe(given)}, it must be ${wanted}`, fix)
+
+  any(name: string): Json | null {
+    this.#asked.add(name)
+    return Object.hasOwn(this.#value, name) ? (this.#value[name] ?? null) : null
+  }
+
+  text(name: string): string | null {
+    return this.#typed(name, isText, 'a text', 'put it in quotes')
+  }
+
+  required(name: string, fix: string): string | null {
+    const given = this.text(name)
+    if (given !== null && given !== '') return given
+    if (given === '' || !this.has(name)) this.problem(name, 'is missing', fix)
     return null
   }
-  const text = (name: string) => typed(name, isText, 'a text', 'put it in quotes')
-  const list = (name: string) =>
-    (typed(name, isList, 'a list', 'write one item a line, each after a dash') ?? []).map(
-      (item, index): Item => ({ value: item, path: `${at(name)}[${index}]` }),
-    )
-  const object = (name: string) => typed(name, isObject, 'an object', 'write fields under it')
 
-  return {
-    path,
-    has: (name) => Object.hasOwn(value, name) && value[name] !== null,
-    text,
-    required(name, fix) {
-      const given = text(name)
-      if (given !== null && given !== '') return given
-      if (given === '' || any(name) === null) problem(name, 'is missing', fix)
-      return null
-    },
-    flag: (name) => typed(name, isFlag, 'true or false', 'write true or false without quotes'),
-    integer: (name) => typed(name, isInteger, 'a whole number', 'write digits without quotes'),
-    texts: (name) => list(name).flatMap((item) => textItem(item, notes)),
-    textMap: (name) => readTextMap(object(name), at(name), notes),
-    list,
-    object,
-    child(name) {
-      const given = object(name)
-      return given === null ? null : fieldsOf(given, at(name), notes)
-    },
-    any,
-    problem,
-    finish(level) {
-      const unknown = Object.keys(value).filter((name) => !asked.has(name))
-      for (const name of unknown) notes.findings.push(unknownField(at(name), nearestWord(name, asked), level))
-    },
+  flag(name: string): boolean | null {
+    return this.#typed(name, isFlag, 'true or false', 'write true or false without quotes')
+  }
+
+  integer(name: string): number | null {
+    return this.#typed(name, isInteger, 'a whole number', 'write digits without quotes')
+  }
+
+  texts(name: string): readonly string[] {
+    return this.list(name).flatMap((item) => textItem(item, this.#notes))
+  }
+
+  textMap(name: string): Readonly<Record<string, string>> {
+    return readTextMap(this.object(name), this.#at(name), this.#notes)
+  }
+
+  list(name: string): readonly Item[] {
+    const items = this.#typed(name, isList, 'a list', 'write one item a line, each after a dash') ?? []
+    return items.map((value, index) => ({ value, path: `${this.#at(name)}[${index}]` }))
+  }
+
+  object(name: string): JsonObject | null {
+    return this.#typed(name, isObject, 'an object', 'write fields under it')
+  }
+
+  child(name: string): Fields | null {
+    const given = this.object(name)
+    return given === null ? null : new FieldReader(given, this.#at(name), this.#notes)
+  }
+
+  problem(name: string | null, what: string, fix: string): void {
+    const field = name === null ? this.path : this.#at(name)
+    this.#notes.problems.push({ where: this.#notes.where, field, what: `${field} ${what}`, fix })
+  }
+
+  finish(level: Level): void {
+    const unknown = Object.keys(this.#value).filter((name) => !this.#asked.has(name))
+    for (const name of unknown) {
+      this.#notes.findings.push(unknownField(this.#at(name), nearestWord(name, this.#asked), level))
+    }
+  }
+
+  #at(name: string): string {
+    return fieldPath(this.path, name)
+  }
+
+  #typed<T extends Json>(name: string, is: (given: Json) => given is T, wanted: string, fix: string): T | null {
+    const given = this.any(name)
+    if (given === null || is(given)) return given
+    this.problem(name, `is ${describe(given)}, it must be ${wanted}`, fix)
+    return null
   }
 }
 
