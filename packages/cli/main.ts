@@ -64,30 +64,24 @@ function helpCommand(argv: readonly string[], nodes: readonly NodeSpec[]): strin
   return ['mainstay', ...(first ? [first.name] : []), ...(second ? [second.name] : []), '--help'].join(' ')
 }
 
-/** Prints an error: as a document on the output where one was asked for, else as lines on the error stream. */
+/** Prints an error: as lines on the error stream, and as a document on the output where one was asked for. */
 function report(error: unknown, problem: Problem, argv: readonly string[], io: Io): number {
-  const lines = terminalOf(io.err, io.env, colorsOf(argv))
-  switch (documentFormat(argv)) {
-    case 'json':
-    case 'yaml':
-      // JSON is YAML as well: an error must not depend on anything that has to be loaded first.
-      io.out.write(jsonText({ error: problem }))
-      break
-    case null:
-      lines.print(problemLines(problem))
-  }
-  if (argv.includes('--debug')) lines.print(stackLines(error))
+  // JSON is YAML as well: an error must not depend on anything that has to be loaded first.
+  if (wantsDocument(argv)) io.out.write(jsonText({ error: problem }))
+  const terminal = terminalOf(io.err, io.env, colorsOf(argv))
+  terminal.print(problemLines(problem))
+  if (argv.includes('--debug')) terminal.print(stackLines(error))
   return exitOfProblem(problem)
 }
 
 /** The flags are read from the words: the parser may be what failed. */
-function documentFormat(argv: readonly string[]): 'json' | 'yaml' | null {
-  if (argv.includes('--json')) return 'json'
+function wantsDocument(argv: readonly string[]): boolean {
+  if (argv.includes('--json')) return true
   const at = argv.findLastIndex((word) => /^(-o|--output)/.test(word))
   const word = argv[at]
-  if (word === undefined) return null
+  if (word === undefined) return false
   const value = word === '-o' || word === '--output' ? argv[at + 1] : word.replace(/^(--output=|-o=?)/, '')
-  return value === 'json' || value === 'yaml' ? value : null
+  return value === 'json' || value === 'yaml'
 }
 
 function colorsOf(argv: readonly string[]): ColorWish {

@@ -54,7 +54,7 @@ export function buildProgram(options: ProgramOptions): Command {
       getOutHelpWidth: () => options.width,
       getErrHelpWidth: () => options.width,
     })
-    .configureHelp({ showGlobalOptions: true })
+    .helpCommand('help [command]', 'Print help about a command')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .addHelpText('after', `\n${exitText([0, 1, 2, 3, 4])}\n\nHelp about one command: mainstay COMMAND --help`)
@@ -81,7 +81,7 @@ function addCommand(parent: Command, spec: CommandSpec, options: ProgramOptions)
     .allowExcessArguments(false)
   for (const each of spec.args) command.addArgument(argumentOf(each))
   for (const each of spec.options) addOption(command, each)
-  command.addHelpText('after', `\n${examplesText(spec)}\n\n${exitText(spec.exits)}`)
+  command.addHelpText('after', `\n${[examplesText(spec), outputText(spec), exitText(spec.exits)].join('\n\n')}`)
   command.action(async () => {
     await options.run(spec, command.processedArgs, command.optsWithGlobals())
   })
@@ -104,6 +104,14 @@ function addOption(command: Command, spec: OptionSpec): void {
 function examplesText(spec: CommandSpec): string {
   const lines = spec.examples.flatMap((example) => [`  # ${example.text}`, `  ${example.command}`])
   return ['Examples:', ...lines].join('\n')
+}
+
+function outputText(spec: CommandSpec): string {
+  const lines = [
+    `  -o ${spec.formats.join('|')}`,
+    '  flags for every command (cluster, records, colours): mainstay --help',
+  ]
+  return ['Output and global flags:', ...lines].join('\n')
 }
 
 function exitText(codes: CommandSpec['exits']): string {

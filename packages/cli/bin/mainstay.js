@@ -20,8 +20,17 @@ function canRun(version) {
 
 async function start() {
   quietExperiments()
+  await keepCompiledCode()
   const [{ main }, { finish, processIo }] = await Promise.all([import('../main.ts'), import('../process.ts')])
   finish(await main(process.argv.slice(2), processIo()))
+}
+
+/** Compiled code is kept in the user's cache folder: it halves the time to start. Without a folder it works as well. */
+async function keepCompiledCode() {
+  const caches = process.env.XDG_CACHE_HOME || (process.env.HOME && join(process.env.HOME, '.cache'))
+  if (!caches) return
+  const { enableCompileCache } = await import('node:module')
+  enableCompileCache(join(caches, 'mainstay', 'code'))
 }
 
 /** Node.js 22 warns that running TypeScript and SQLite are experimental: nothing the user could act on. */

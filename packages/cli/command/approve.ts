@@ -13,7 +13,7 @@ export const command: CommandSpec = {
   name: 'approve',
   summary: 'Approve a plan that needs it',
   details:
-    'The approval is for this plan alone: when the world moves, the plan is void and the approval with it.\n' +
+    'The approval is for this plan alone: when the world moves, the plan is void and the approval with it. ' +
     'Nothing is run; run it with: mainstay apply ID',
   args: [PLAN_ARGUMENT],
   options: [],

@@ -19,7 +19,7 @@ export const command: CommandSpec = {
   name: 'tools',
   summary: 'Find or get the programs that render manifests',
   details:
-    'Each is looked for in MAINSTAY_TOOL_<NAME>, on PATH and in the cache, then downloaded or built. With --list\n' +
+    'Each is looked for in MAINSTAY_TOOL_<NAME>, on PATH and in the cache, then downloaded or built. With --list ' +
     'nothing is made, and the exit code is 1 where one is missing.',
   args: [{ usage: '[names...]', description: `which programs (default: ${RENDERERS.join(', ')})` }],
   options: [{ usage: '--list', description: 'only look, make nothing' }],

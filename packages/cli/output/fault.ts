@@ -17,7 +17,10 @@ export interface Problem {
 
 /** What to say about anything that was thrown. */
 export function problemOf(error: unknown): Problem {
-  if (isFault(error)) return error.fault
+  if (isFault(error)) {
+    const { kind, what, where, why, fix } = error.fault
+    return { kind, what, where, why, fix }
+  }
   return {
     kind: 'bug',
     what: 'Mainstay met an error that it did not expect; this is a bug in Mainstay',

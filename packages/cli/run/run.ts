@@ -6,7 +6,7 @@ import type { Call, OptionSpec } from '../command.ts'
 import type { ExitCode } from '../exit.ts'
 import { EXIT } from '../exit.ts'
 import { emit, isDocument } from '../output/emit.ts'
-import { exitOfProblem, problemOf } from '../output/fault.ts'
+import { exitOfProblem, problemLines, problemOf } from '../output/fault.ts'
 import type { Line } from '../output/line.ts'
 import { line, span } from '../output/line.ts'
 import { planLines } from '../output/plan.ts'
@@ -49,6 +49,7 @@ export async function runPlan(call: Call, session: Session, plan: Plan, wishes: 
     // The plan belongs into the document beside the reason why it was not run.
     if (!isDocument(call) || !isFault(error)) throw error
     const problem = problemOf(error)
+    call.notes.print(problemLines(problem))
     await emit(call, { document: () => ({ plan, error: problem }), names: () => [], text: () => [] })
     return exitOfProblem(problem)
   }

@@ -12,7 +12,7 @@ export const command: CommandSpec = {
   name: 'delete',
   summary: 'Delete an application, or forget it and keep its objects',
   details:
-    'Every deletion is a plan that needs approval. What it destroys goes to the trash first and comes back with:\n' +
+    'Every deletion is a plan that needs approval. What it destroys goes to the trash first and comes back with: ' +
     'mainstay trash restore --app NAME',
   args: [APP_ARGUMENT],
   options: [

@@ -17,7 +17,7 @@ export const command: CommandSpec = {
   name: 'diff',
   summary: 'Show the difference between the cluster and Git, object by object',
   details:
-    'Lines with - are in the cluster, lines with + are what a sync would make of them. Secrets are masked.\n' +
+    'Lines with - are in the cluster, lines with + are what a sync would make of them. Secrets are masked. ' +
     'On a terminal the output goes through MAINSTAY_PAGER, PAGER or less.',
   args: [APP_ARGUMENT],
   options: [

@@ -11,7 +11,7 @@ export const command: CommandSpec = {
   name: 'sync',
   summary: 'Make the cluster as Git says, by a plan that is shown first',
   details:
-    'A plan that needs approval is not run: on a terminal you may approve it by typing its id, elsewhere the\n' +
+    'A plan that needs approval is not run: on a terminal you may approve it by typing its id, elsewhere the ' +
     'command ends with exit code 3 and says how to approve it. No flag approves a plan that was not seen.',
   args: [APP_ARGUMENT],
   options: [
