@@ -32,7 +32,7 @@ const MAX_OBJECT = 64 * 1024 * 1024
 /** Bytes that a list of refs, or the output of another command, may take. */
 const MAX_OUTPUT = 128 * 1024 * 1024
 /** More packs than this slow reading down, so they are put together. */
-const MAX_PACKS = 40
+const MAX_PACKS = 20
 
 /** Only fetching and packing know that the copy is partial: a reader must say "missing", never fetch one by one. */
 const PARTIAL = ['-c', 'remote.origin.promisor=true', '-c', 'remote.origin.partialclonefilter=blob:none']

@@ -73,21 +73,23 @@ interface Comparator {
 const OPERATOR = '=|!=|>=|=>|<=|=<|>|<|~>|~|\\^|'
 const WILD = '[0-9xX*|]+'
 const PARTIAL = `v?(?:${WILD})(?:\\.(?:${WILD}))?(?:\\.(?:${WILD}))?(?:-${PART})?(?:\\+${PART})?`
-const SEGMENT = new RegExp(
-  `^\\s*(?:${OPERATOR})\\s*(?:${PARTIAL})\\s*(?:(?:\\s+|,\\s*)(?:${OPERATOR})\\s*(?:${PARTIAL})\\s*)*$`,
-)
-const COMPARATORS = new RegExp(`(?:${OPERATOR})\\s*(?:${PARTIAL})`, 'g')
+// White space is at most one blank by now, so that no pattern can be made to try every way of dividing it.
+const SEGMENT = new RegExp(`^ ?(?:${OPERATOR}) ?(?:${PARTIAL}) ?(?:(?: |, ?)(?:${OPERATOR}) ?(?:${PARTIAL}) ?)*$`)
+const COMPARATORS = new RegExp(`(?:${OPERATOR}) ?(?:${PARTIAL})`, 'g')
 const COMPARATOR = new RegExp(
-  `^\\s*(${OPERATOR})\\s*v?(${WILD})(?:\\.(${WILD}))?(?:\\.(${WILD}))?(-${PART})?(?:\\+${PART})?\\s*$`,
+  `^(${OPERATOR}) ?v?(${WILD})(?:\\.(${WILD}))?(?:\\.(${WILD}))?(-${PART})?(?:\\+${PART})?$`,
 )
-const HYPHEN = new RegExp(`\\s*(${PARTIAL})\\s+-\\s+(${PARTIAL})\\s*`, 'g')
+const HYPHEN = new RegExp(` ?(${PARTIAL}) - (${PARTIAL}) ?`, 'g')
 const MAX_LENGTH = 512
 const MAX_ALTERNATIVES = 32
 
 /** Parses a range, or null where the text is none (a branch name, a commit). An exact version is a range as well. */
 export function parseRange(text: string): Range | null {
   if (text.length > MAX_LENGTH) return null
-  const segments = text.replace(HYPHEN, '>= $1, <= $2 ').split('||')
+  const segments = text
+    .replace(/[\t\n\f\r ]+/g, ' ')
+    .replace(HYPHEN, '>= $1, <= $2 ')
+    .split('||')
   if (segments.length > MAX_ALTERNATIVES) return null
   const alternatives: Alternative[] = []
   for (const segment of segments) {
