@@ -1,6 +1,5 @@
 // Whether a wanted object lives in a namespace, by what the cluster and the set itself say of its kind.
 import { isCrd } from '../app/tracking.ts'
-import type { SourceObject } from '../object/documents.ts'
 import { isList } from '../object/json.ts'
 import type { KindTable } from '../object/kinds.ts'
 import { findKind } from '../object/kinds.ts'
@@ -9,6 +8,7 @@ import type { KubeObject } from '../object/object.ts'
 import { stringAt, valueAt } from '../object/object.ts'
 import type { KindKey } from '../object/ref.ts'
 import { kindKey, parseApiVersion } from '../object/ref.ts'
+import type { SourceObject } from './documents.ts'
 
 export type Scope = 'namespaced' | 'cluster'
 

@@ -1,8 +1,8 @@
 // Documents become objects, or a list of everything that is wrong with them.
 import { describe, expect, it } from 'vitest'
+import type { Json, JsonObject } from '../object/json.ts'
+import { refOf } from '../object/object.ts'
 import { readObjects } from './documents.ts'
-import type { Json, JsonObject } from './json.ts'
-import { refOf } from './object.ts'
 
 function read(...values: readonly JsonObject[]) {
   return readObjects(

@@ -1,14 +1,21 @@
 // From documents as they were written to Kubernetes objects: lists unwrapped, identity checked, all problems at once.
 import { hookPhases } from '../app/wave.ts'
-import type { Origin } from '../desired/desired.ts'
-import { originText } from '../desired/origin.ts'
-import { fieldPath, findUnrepresentable, MAX_DEPTH } from './canonical.ts'
-import type { Json, JsonObject } from './json.ts'
-import { isList, isObject } from './json.ts'
-import { apiVersionFault, isNamespaceName, kindFault, labelValueFault, metadataKeyFault, nameFault } from './names.ts'
-import type { KubeObject } from './object.ts'
-import type { Problem } from './problem.ts'
-import { parseApiVersion } from './ref.ts'
+import { fieldPath, findUnrepresentable, MAX_DEPTH } from '../object/canonical.ts'
+import type { Json, JsonObject } from '../object/json.ts'
+import { isList, isObject } from '../object/json.ts'
+import {
+  apiVersionFault,
+  isNamespaceName,
+  kindFault,
+  labelValueFault,
+  metadataKeyFault,
+  nameFault,
+} from '../object/names.ts'
+import type { KubeObject } from '../object/object.ts'
+import type { Problem } from '../object/problem.ts'
+import { parseApiVersion } from '../object/ref.ts'
+import type { Origin } from './desired.ts'
+import { originText } from './origin.ts'
 
 /** One document and where it was written. */
 export interface SourceDocument {
