@@ -37,7 +37,7 @@ export const CORE_FOLDERS: Readonly<Record<string, readonly string[]>> = {
   object: [],
   live: ['object'],
   health: ['object'],
-  app: ['object', 'plan/plan.ts', 'policy/finding.ts'],
+  app: ['object', 'desired/desired.ts', 'plan/plan.ts', 'policy/finding.ts'],
   diff: ['object', 'app'],
   desired: ['object', 'app', 'policy/finding.ts'],
   inventory: ['object', 'app', 'desired'],

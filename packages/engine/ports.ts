@@ -61,8 +61,10 @@ export interface RunRecord {
   readonly by: string
   readonly startedAt: string
   readonly endedAt: string | null
-  /** Null while it runs, and after a crash until somebody continues or closes it. */
+  /** Null while it runs, and after a crash until the next run of the key takes it over (as `cancelled`). */
   readonly outcome: RunOutcome | null
+  /** True for an open run whose process is gone: nobody will end it but the next run. */
+  readonly interrupted: boolean
 }
 
 /** What we remember. Every method fails with a `record-failed` fault and leaves nothing half-written. */
@@ -91,7 +93,11 @@ export interface RecordStore {
   putApproval(approval: Approval): Promise<void>
   approvals(plan: string): Promise<readonly Approval[]>
 
-  /** Opens a run and returns its id; refused with a `conflict` fault while another run of the key is open. */
+  /**
+   * Opens a run and returns its id. While another run of the key is open and its process lives, this is refused with a
+   * `conflict` fault that says by whom and since when. A run whose process is gone is ended as `cancelled` (its journal
+   * says so), and can no longer be written to.
+   */
   openRun(key: RecordKey, plan: string, by: string, at: string): Promise<string>
   appendEvents(run: string, events: readonly StepEvent[]): Promise<void>
   closeRun(run: string, outcome: RunOutcome, at: string): Promise<void>
