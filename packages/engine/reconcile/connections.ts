@@ -3,6 +3,7 @@ import type { Application, Destination } from '@mainstay/core/app/application.ts
 import type { ClusterConfig } from '../cluster/config.ts'
 import type { LoadOptions } from '../cluster/kubeconfig.ts'
 import { listContexts, loadCluster } from '../cluster/kubeconfig.ts'
+import type { SchemaStore } from '../cluster/openapi.ts'
 import type { Transport } from '../cluster/transport.ts'
 import { openTransport } from '../cluster/transport.ts'
 import { KubernetesTarget } from '../execute/kubernetes.ts'
@@ -17,11 +18,13 @@ const IN_CLUSTER_NAME = 'in-cluster'
 /** Connections of one session, opened when first needed. */
 export class Connections {
   readonly #options: LoadOptions
+  readonly #schemas: SchemaStore | null
   readonly #open = new Map<string, Promise<Connection>>()
   readonly #transports: Transport[] = []
 
-  constructor(options: LoadOptions) {
+  constructor(options: LoadOptions, schemas: SchemaStore | null) {
     this.#options = options
+    this.#schemas = schemas
   }
 
   /** The chosen context: the cluster that holds Applications, and the destination of "in-cluster". */
@@ -64,7 +67,7 @@ export class Connections {
   async #openTransport(config: ClusterConfig, signal?: AbortSignal): Promise<Connection> {
     const transport = openTransport(config)
     this.#transports.push(transport)
-    const reader = new KubernetesReader(transport)
+    const reader = new KubernetesReader(transport, this.#schemas)
     const options = signal === undefined ? {} : { signal }
     const [identity, kinds] = await Promise.all([reader.identity(signal), reader.kinds({ fresh: false, ...options })])
     return { reader, target: new KubernetesTarget(transport, (fresh) => reader.kinds({ fresh })), identity, kinds }

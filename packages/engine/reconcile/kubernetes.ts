@@ -13,7 +13,7 @@ import { discover } from '../cluster/discovery.ts'
 import { dryRunApply } from '../cluster/dry-run.ts'
 import { getObject } from '../cluster/get.ts'
 import { listObjects } from '../cluster/list.ts'
-import type { SchemaSource } from '../cluster/openapi.ts'
+import type { SchemaCatalog, SchemaStore } from '../cluster/openapi.ts'
 import { openSchemas } from '../cluster/openapi.ts'
 import type { Resource } from '../cluster/resource-path.ts'
 import type { Transport } from '../cluster/transport.ts'
@@ -26,13 +26,14 @@ const IDENTITY: ObjectRef = { group: '', kind: 'Namespace', namespace: null, nam
 /** Reads a cluster through one transport. Kinds and schemas are kept for the life of the reader. */
 export class KubernetesReader implements ClusterReader {
   readonly #transport: Transport
-  readonly #schemas: SchemaSource
+  readonly #catalog: SchemaCatalog
+  readonly #schemas = new Map<string, Promise<SchemaLookup>>()
   #kinds: Promise<KindTable> | null = null
   #identity: Promise<ClusterIdentity> | null = null
 
-  constructor(transport: Transport) {
+  constructor(transport: Transport, store: SchemaStore | null) {
     this.#transport = transport
-    this.#schemas = openSchemas(transport)
+    this.#catalog = openSchemas(transport, store)
   }
 
   identity(signal?: AbortSignal): Promise<ClusterIdentity> {
@@ -44,7 +45,10 @@ export class KubernetesReader implements ClusterReader {
   }
 
   kinds(options: { readonly fresh: boolean; readonly signal?: AbortSignal }): Promise<KindTable> {
-    if (options.fresh) this.#kinds = null
+    if (options.fresh) {
+      this.#kinds = null
+      this.#schemas.clear()
+    }
     this.#kinds ??= discover(this.#transport, options.signal).then(
       (found) => found.table,
       (error: unknown) => {
@@ -59,7 +63,18 @@ export class KubernetesReader implements ClusterReader {
     groupVersions: readonly { readonly group: string; readonly version: string }[],
     signal?: AbortSignal,
   ): Promise<SchemaLookup> {
-    return this.#schemas.lookup(groupVersions, signal)
+    const key = groupVersions
+      .map(({ group, version }) => `${group}/${version}`)
+      .sort()
+      .join(' ')
+    let loaded = this.#schemas.get(key)
+    if (loaded === undefined) {
+      // A group-version whose types cannot be read is compared without them: the dry run then gives the answer.
+      loaded = this.#catalog.load(groupVersions, signal).then((schemas) => schemas.lookup)
+      this.#schemas.set(key, loaded)
+      loaded.catch(() => this.#schemas.delete(key))
+    }
+    return loaded
   }
 
   async list(request: ListRequest, signal?: AbortSignal): Promise<readonly KubeObject[]> {

@@ -5,7 +5,7 @@ import type { Intent } from '@mainstay/core/plan/plan.ts'
 import { systemClock } from '../clock.ts'
 import { FaultError } from '../fault.ts'
 import type { Clock, RecordStore } from '../ports.ts'
-import { openRecords } from '../record/sqlite.ts'
+import { openRecords } from '../record/open.ts'
 import { gitSource } from '../source/git-source.ts'
 import type { Source } from '../source/source.ts'
 import { Connections } from './connections.ts'
@@ -13,6 +13,7 @@ import { applicationOfTrash, loadApplication } from './load.ts'
 import type { SessionParts } from './parts.ts'
 import { approvePlan, findStoredPlan, makeStoredPlan, parsePlan, runPlan, worldOf } from './plans.ts'
 import { renderApplication } from './rendered.ts'
+import { fileSchemaStore } from './schema-store.ts'
 import type { LoadedApplication, Session, SessionOptions } from './session.ts'
 import { readTracking } from './settings.ts'
 import { diffOf, shown, stateOf } from './view.ts'
@@ -26,14 +27,17 @@ export interface SessionOverrides {
 /** Opens a session. Clusters and repositories are opened when first needed; the records at once. */
 export async function openSession(options: SessionOptions, overrides: SessionOverrides = {}): Promise<Session> {
   const clock = overrides.clock ?? systemClock
-  const records = await openRecords({ folder: options.home, clock })
+  const records = openRecords({ folder: options.home, clock })
   const sources = gitSource({ cache: join(options.home, 'git') })
-  const connections = new Connections({
-    env: options.env,
-    clock,
-    ...(options.kubeconfig === null ? {} : { kubeconfig: options.kubeconfig }),
-    ...(options.context === null ? {} : { context: options.context }),
-  })
+  const connections = new Connections(
+    {
+      env: options.env,
+      clock,
+      ...(options.kubeconfig === null ? {} : { kubeconfig: options.kubeconfig }),
+      ...(options.context === null ? {} : { context: options.context }),
+    },
+    fileSchemaStore(join(options.home, 'schemas')),
+  )
   const parts = partsOf({ options, clock, records, sources, connections })
   const close = async (): Promise<void> => {
     await Promise.all([sources.close(), connections.close()])

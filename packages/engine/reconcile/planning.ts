@@ -142,11 +142,25 @@ export async function planWorld(
     comparison: world.comparison,
     owners,
     facts,
-    findings: [...world.loaded.findings, ...world.wanted.findings],
+    findings: [...applicationFindings(world.loaded, intent), ...world.wanted.findings],
     settings: { ...ports.limits, tracking: ports.tracking },
     digest: sha256,
   }
   return makePlan(input)
+}
+
+/** Rules about how an Application is rendered: they say nothing about a plan that renders nothing. */
+const RENDERING_RULES: ReadonlySet<string> = new Set([
+  'unsupported-field',
+  'unknown-field',
+  'unknown-option',
+  'shadowed-field',
+])
+
+/** What reading the Application had to say, as far as it concerns this intent (deletion never needs rendering). */
+function applicationFindings(loaded: LoadedApplication, intent: Intent): readonly Finding[] {
+  const renders = intent.kind === 'sync' || intent.kind === 'rollback'
+  return renders ? loaded.findings : loaded.findings.filter((finding) => !RENDERING_RULES.has(finding.rule))
 }
 
 /** The world as the executor wants it. */
