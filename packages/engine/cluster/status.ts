@@ -62,6 +62,7 @@ function statusObject(body: string): Json {
 }
 
 function kindOf({ status, writes }: RefusedRequest, detail: ApiDetail): FaultKind {
+  if (detail.kind === 'precondition') return 'conflict'
   switch (status) {
     case 401:
       return 'unauthorized'
@@ -110,6 +111,8 @@ function detailFor(refused: RefusedRequest, status: Json, reason: string): ApiDe
       return { kind: 'expired' }
     case 400:
     case 422:
+      // A uid never changes: whoever named another one meant an object that is not there any more.
+      if (causes.some(({ field }) => field === 'metadata.uid')) return { kind: 'precondition' }
       return { kind: 'invalid', fields: causes.map(fieldError) }
     default:
       return { kind: 'none' }
