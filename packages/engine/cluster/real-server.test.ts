@@ -412,29 +412,6 @@ describeCluster('the API server', (cluster) => {
     expect(seen).toEqual(['synced 1', 'upsert', 'upsert', 'gone'])
   })
 
-  it('lists again when the place in the history is gone', async () => {
-    const stop = new AbortController()
-    const stale: Transport = {
-      ...transport,
-      config: transport.config,
-      pace: transport.pace,
-      send: (request) => transport.send(request),
-      // The first watch asks for a place that a server forgot long ago.
-      open: (request) =>
-        transport.open({
-          ...request,
-          path: opened++ === 0 ? request.path.replace(/resourceVersion=\d+/, 'resourceVersion=1') : request.path,
-        }),
-    }
-    let opened = 0
-    const seen: string[] = []
-    for await (const event of watchObjects(stale, namespaces, { namespace: null, signal: stop.signal })) {
-      seen.push(event.kind)
-      if (seen.length === 2 || event.kind === 'gap') stop.abort()
-    }
-    expect(seen).toEqual(['synced', 'synced'])
-  })
-
   it('publishes types: list keys, atomic maps, quantities, defaults; also of custom resources', async () => {
     const kept = new Map<string, string>()
     const store = {

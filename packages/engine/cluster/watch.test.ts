@@ -223,6 +223,15 @@ describe('watchObjects', () => {
     expect(versions(seen)).toEqual(['10', '11'])
   })
 
+  it('hands out nothing any more once it is stopped, and leaves no connection behind', async () => {
+    const { transport, seen } = await stage(
+      [list('10')],
+      [{ chunks: open(line('ADDED', pod('a', '11')) + line('ADDED', pod('b', '12'))) }],
+    )
+    expect(await follow(transport, 2)).toEqual(['synced ', 'upsert Pod a 11'])
+    expect(versions(seen)).toEqual(['10'])
+  })
+
   it('asks for metadata only, and passes selectors and namespace on', async () => {
     const { transport, seen } = await stage(
       [list('10')],

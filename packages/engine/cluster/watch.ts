@@ -70,6 +70,8 @@ export async function* watchObjects(
         if (event.kind === 'opened') continue
         trouble.failures = 0
         yield event
+        // Events that came in the same piece are not handed out any more.
+        if (options.signal.aborted) return
       }
       trouble.failures = 0
     } catch (error) {
