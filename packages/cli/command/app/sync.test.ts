@@ -59,6 +59,16 @@ describe('app sync', () => {
     expect(again.err).toContain('the world moved')
   })
 
+  it('refuses the plan of another application', async () => {
+    const world = shopWorld()
+    const session = new MemorySession(world)
+    const made = (await run('app plan shop -o name', { session })).out.trim()
+    const { code, err } = await run(`app sync payments --plan ${made}`, { session })
+    expect(code).toBe(2)
+    expect(err).toContain('it was made for argocd/shop')
+    expect(await session.runs()).toEqual([])
+  })
+
   it('exits 4 for a blocked plan', async () => {
     const world = shopWorld()
     put(world, null, { apiVersion: 'v1', kind: 'Forbidden', metadata: { name: 'x', namespace: 'shop' } })
