@@ -103,6 +103,16 @@ describe('the import table of packages', () => {
     expect(checkImports(tree)).toEqual([])
   })
 
+  it('lets tests beside the code use the harness, and the harness the packages', () => {
+    const tree = treeOf({
+      ...ref,
+      'test/cluster/api.ts': "// A.\nimport '../../packages/core/object/ref.ts'\n",
+      'packages/engine/cluster/x.test.ts': "// T.\nimport '../../../test/cluster/api.ts'\n",
+      'packages/engine/cluster/contract.ts': "// C.\nimport 'vitest'\n",
+    })
+    expect(checkImports(tree)).toEqual([])
+  })
+
   it('fails for a package that nobody put into the table', () => {
     const tree = treeOf({ 'packages/extra/x.ts': '// X.\n' })
     expect(shown(checkImports(tree))).toEqual([
@@ -115,7 +125,7 @@ describe('the table of the core folders', () => {
   const files = {
     ...ref,
     'packages/core/plan/plan.ts': '// P.\n',
-    'packages/core/plan/make.ts': '// M.\n',
+    'packages/core/run/run.ts': '// R.\n',
     'packages/core/policy/finding.ts': '// F.\n',
     'packages/core/policy/guards.ts': '// G.\n',
     'packages/core/compare/drift.ts': '// D.\n',
@@ -125,7 +135,7 @@ describe('the table of the core folders', () => {
     ['object knows nothing of planning', 'object/x.ts', '../plan/plan.ts'],
     ['comparing knows no rules', 'compare/x.ts', '../policy/finding.ts'],
     ['health knows objects only', 'health/x.ts', '../compare/drift.ts'],
-    ['a rule knows the plan, not how it is made', 'policy/x.ts', '../plan/make.ts'],
+    ['a rule does not know what a run did', 'policy/x.ts', '../run/run.ts'],
     ['reading an application makes findings, and runs no guards', 'app/x.ts', '../policy/guards.ts'],
   ])('%s', (_name, file, specifier) => {
     const tree = treeOf({ ...files, [`packages/core/${file}`]: `// X.\nimport '${specifier}'\n` })

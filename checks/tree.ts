@@ -49,9 +49,12 @@ export function isSource(path: string): boolean {
   return /\.tsx?$/.test(path) && !/(^|\/)(fixtures|testdata)\//.test(path)
 }
 
-/** True for test code inside a package: it may use the test tools and is not imported by anything that ships. */
+/**
+ * True for test code inside a package: it may use the test tools and is not imported by anything that ships.
+ * `contract.ts` is the suite that every implementation of a port runs.
+ */
 export function isTest(path: string): boolean {
-  return /\.(test|laws)\.tsx?$/.test(path) || /(^|\/)testing\//.test(path)
+  return /\.(test|laws)\.tsx?$/.test(path) || /(^|\/)(testing\/|contract\.ts$)/.test(path)
 }
 
 /** The paths of a tree that are our TypeScript, in order. */

@@ -42,11 +42,13 @@ export function openDatabase(folder: string, clock: Clock, migrations: readonly 
   try {
     prepareFolder(folder)
     if (prepareFile(file) > 0) inspect(file, migrations)
-    const db = new DatabaseSync(file, { timeout: BUSY_MS, enableForeignKeyConstraints: true })
+    // Without foreign keys at first: a step that rebuilds a table drops the old one, and is checked when it is done.
+    const db = new DatabaseSync(file, { timeout: BUSY_MS, enableForeignKeyConstraints: false })
     try {
       // FULL: a journal entry must outlive a power failure, because the request it announces is sent right after it.
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
       migrate(db, file, migrations, clock)
+      db.exec('PRAGMA foreign_keys = ON')
       return database(folder, file, db)
     } catch (error) {
       db.close()

@@ -1,6 +1,7 @@
 // The SQLite record store against the contract of record stores.
+
+import { recordContract } from './contract.ts'
 import { openRecords } from './open.ts'
-import { recordContract } from './testing/contract.ts'
 import { recordFolder } from './testing/folder.ts'
 import { standingClock } from './testing/values.ts'
 

@@ -3,9 +3,9 @@ import type { DryRun } from '@mainstay/core/compare/drift.ts'
 import type { ApplyStep } from '@mainstay/core/plan/plan.ts'
 import type { StepEvent } from '@mainstay/core/run/run.ts'
 import { afterEach, describe, expect, it } from 'vitest'
-import { isFault } from '../../fault.ts'
-import type { RecordStore } from '../../ports.ts'
-import { BLOG, entryOf, minute, NOON, planOf, refOfName, SECRET, SHOP, trashOf } from './values.ts'
+import { isFault } from '../fault.ts'
+import type { RecordStore } from '../ports.ts'
+import { BLOG, entryOf, minute, NOON, planOf, refOfName, SECRET, SHOP, trashOf } from './testing/values.ts'
 
 /** One place that records are kept in, for one test. */
 export interface RecordPlace {
