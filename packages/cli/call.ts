@@ -39,6 +39,7 @@ export function callOf({ io, spec, words, flags, tree }: CallInput): Call {
     format,
     quiet: flagOf('quiet') === true,
     debug: flagOf('debug') === true,
+    controlPlaneNamespace: controlPlaneOf(io, textOf),
     argument: (index) => {
       const word = words[index]
       return typeof word === 'string' ? word : null
@@ -77,8 +78,12 @@ function sessionOptions(io: Io, textOf: (name: string) => string | null): Sessio
     kubeconfig: textOf('kubeconfig'),
     context: textOf('context'),
     env: io.env,
-    controlPlaneNamespace: textOf('control-plane-namespace') ?? filled(io.env.ARGOCD_NAMESPACE) ?? 'argocd',
+    controlPlaneNamespace: controlPlaneOf(io, textOf),
   }
+}
+
+function controlPlaneOf(io: Io, textOf: (name: string) => string | null): string {
+  return textOf('control-plane-namespace') ?? filled(io.env.ARGOCD_NAMESPACE) ?? 'argocd'
 }
 
 /** `MAINSTAY_HOME`, else `mainstay` in the XDG data folder. Faults where neither can be told. */

@@ -67,6 +67,8 @@ export interface Call {
   readonly format: Format
   readonly quiet: boolean
   readonly debug: boolean
+  /** Where Applications live. */
+  readonly controlPlaneNamespace: string
   /** The positional argument at that place; null where it was not given. */
   argument(index: number): string | null
   /** All words of the last, repeatable argument. */

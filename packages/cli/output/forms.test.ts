@@ -121,8 +121,8 @@ describe('YAML', () => {
   it('reads back as the same value', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue(), { minLength: 1, maxLength: 3 }), (values) => {
-        const plain: unknown = JSON.parse(JSON.stringify(values))
-        expect(loadAll(yamlStream(values))).toEqual(plain)
+        // As JSON: it writes minus zero as zero.
+        expect(JSON.stringify(loadAll(yamlStream(values)))).toBe(JSON.stringify(values))
       }),
     )
   })

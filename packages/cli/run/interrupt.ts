@@ -8,7 +8,9 @@ const INTERRUPTED = 130
 export interface Limits {
   /** Seconds; null: no limit. */
   readonly timeoutS: number | null
-  /** Tells the person what their Ctrl-C did. */
+  /** What the first Ctrl-C does, in words: `Stopping after the steps that are running.` */
+  readonly stopping: string
+  /** Tells the person about it. */
   readonly note: (text: string) => void
 }
 
@@ -26,14 +28,14 @@ export async function interruptible<T>(
   const forget = io.onInterrupt(() => {
     if (asked) return io.quit(INTERRUPTED)
     asked = true
-    limits.note('Stopping after the steps that are running. Ctrl-C again stops at once.')
+    limits.note(`${limits.stopping} Ctrl-C again stops at once.`)
     stop.abort()
   })
   const cancelLimit =
     limits.timeoutS === null
       ? () => {}
       : io.after(limits.timeoutS * 1000, () => {
-          limits.note(`The time limit of ${limits.timeoutS} s is over: stopping after the steps that are running.`)
+          limits.note(`The time limit of ${limits.timeoutS} s is over. ${limits.stopping}`)
           stop.abort()
         })
   try {

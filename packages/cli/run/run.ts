@@ -83,7 +83,11 @@ async function runOnce(call: Call, session: Session, plan: Plan, wishes: RunWish
   try {
     return await interruptible(
       call.io,
-      { timeoutS: wishes.timeoutS, note: (text) => view.note(text) },
+      {
+        timeoutS: wishes.timeoutS,
+        stopping: 'Stopping after the steps that are running.',
+        note: (text) => view.note(text),
+      },
       async (signal) => await session.run(plan, { by: call.io.user, signal, onEvent: (event) => view.onEvent(event) }),
     )
   } finally {

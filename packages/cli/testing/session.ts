@@ -30,7 +30,7 @@ import { diffsOf, resourcesOf } from './world.ts'
 export class MemorySession implements Session {
   readonly world: World
   closed = 0
-  private readonly plans = new Map<string, Plan>()
+  private readonly plansById = new Map<string, Plan>()
   private readonly given: Approval[] = []
   private readonly past: { readonly entry: HistoryEntry }[] = []
   private readonly ran: Awaited<ReturnType<Session['runs']>>[number][] = []
@@ -59,7 +59,7 @@ export class MemorySession implements Session {
 
   async plan(loaded: LoadedApplication, request: PlanRequest): Promise<Planned> {
     const plan = planOf(this.world, loaded, request.intent, this.binned)
-    this.plans.set(plan.id, plan)
+    this.plansById.set(plan.id, plan)
     return { plan, loaded, comparison: { drifts: [], gone: [], uncertain: [] } }
   }
 
@@ -151,10 +151,18 @@ export class MemorySession implements Session {
   }
 
   async findPlan(prefix: string): Promise<Plan> {
-    const found = [...this.plans.values()].filter((plan) => plan.id.startsWith(prefix))
+    const found = [...this.plansById.values()].filter((plan) => plan.id.startsWith(prefix))
     const [plan] = found
     if (plan !== undefined && found.length === 1) return plan
     throw new FaultError({ kind: 'not-found', what: `there is no plan ${prefix}` })
+  }
+
+  async plans(filter: { readonly app?: AppKey; readonly limit: number }): Promise<readonly Plan[]> {
+    const { app, limit } = filter
+    const all = [...this.plansById.values()].reverse()
+    return all
+      .filter((plan) => app === undefined || canonicalJson({ ...app }) === canonicalJson({ ...plan.app }))
+      .slice(0, limit)
   }
 
   readPlan(text: string, where: string): Plan {

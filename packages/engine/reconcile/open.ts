@@ -1,7 +1,7 @@
 // Opens a session: puts records, repositories and clusters together behind the one interface that edges see.
 import { join } from 'node:path'
 import { DEFAULT_LIMITS } from '@mainstay/core/plan/input.ts'
-import type { Intent } from '@mainstay/core/plan/plan.ts'
+import type { Intent, Plan } from '@mainstay/core/plan/plan.ts'
 import { systemClock } from '../clock.ts'
 import { FaultError } from '../fault.ts'
 import type { Clock, RecordStore } from '../ports.ts'
@@ -96,6 +96,18 @@ class EngineSession implements Session {
   run: Session['run'] = (plan, options) => runPlan(plan, options, this.#parts)
 
   findPlan: Session['findPlan'] = (prefix) => findStoredPlan(prefix, this.#parts)
+
+  plans: Session['plans'] = async ({ app, limit }) => {
+    const { records } = this.#parts
+    const found: Plan[] = []
+    for (const id of await records.planIds('')) {
+      if (found.length >= limit) break
+      const plan = await records.plan(id)
+      if (plan === null) continue
+      if (app === undefined || (plan.app.name === app.name && plan.app.namespace === app.namespace)) found.push(plan)
+    }
+    return found
+  }
 
   readPlan: Session['readPlan'] = (text, where) => parsePlan(text, where)
 

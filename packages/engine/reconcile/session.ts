@@ -114,6 +114,8 @@ export interface Session {
   run(plan: Plan, options: RunOptions): Promise<RunResult>
   /** Finds a stored plan by id or unique prefix (≥ 6 digits); `not-found` or `invalid-input` faults otherwise. */
   findPlan(prefix: string): Promise<Plan>
+  /** Stored plans, newest first, of one application (by name and namespace) or of all; at most `limit`. */
+  plans(filter: { readonly app?: AppKey; readonly limit: number }): Promise<readonly Plan[]>
   /** Checks a plan that came from a file: shape, digest. */
   readPlan(text: string, where: string): Plan
   /** Records consent to a stored plan; refused for blocked plans. */

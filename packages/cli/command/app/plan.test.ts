@@ -125,6 +125,23 @@ describe('a plan in a file', () => {
   })
 })
 
+describe('plan list', () => {
+  it('lists stored plans, newest first, of one application where one is named', async () => {
+    const world = shopWorld()
+    const session = new MemorySession(world)
+    expect((await run('plan list', { session })).out).toContain('mainstay app plan NAME')
+    const first = (await run('app plan shop -o name', { session })).out
+    put(world, configMap('legacy', {}), null)
+    const second = (await run('app plan shop --prune -o name', { session })).out
+    expect((await run('plan list -o name', { session })).out).toBe(second + first)
+    expect((await run('plan list --limit 1 -o name', { session })).out).toBe(second)
+    expect((await run('plan list --app shop -o name', { session })).out).toBe(second + first)
+    expect((await run('plan list --app other/shop -o name', { session })).out).toBe('')
+    const { out } = await run('plan list', { session })
+    expect(out).toMatch(/[0-9a-f]{6} +argocd\/shop +sync +needs-approval +4f1c2ab +4 objects: 1 same/)
+  })
+})
+
 describe('approve and plan show', () => {
   it('record an approval, and show who gave it', async () => {
     const world = shopWorld()

@@ -45,7 +45,7 @@ async function run(call: Call): Promise<ExitCode> {
     const loaded = await loadFor(call, session)
     const { reached, state } = await interruptible(
       call.io,
-      { timeoutS: null, note: (text) => call.notes.say(text) },
+      { timeoutS: null, stopping: 'Stopping to wait.', note: (text) => call.notes.say(text) },
       async (signal) => await session.wait(loaded, { ...wishes, signal, onState: stateSayer(call) }),
     )
     await emit(call, {
