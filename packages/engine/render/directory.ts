@@ -4,7 +4,7 @@ import type { DirectoryOptions } from '@mainstay/core/app/application.ts'
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import { FaultError } from '../fault.ts'
-import type { Entry, FileContent, Snapshot } from '../source/source.ts'
+import type { Entry, Snapshot } from '../source/source.ts'
 import { type ParsedDocument, parseDocuments } from '../yaml/manifests.ts'
 import { compileGlob, type Glob, GlobError } from './glob.ts'
 import { isOverrideFile } from './overrides.ts'
@@ -33,6 +33,7 @@ export async function renderDirectory(snapshot: Snapshot, render: DirectoryRende
   const { path, options, limits } = render
   if (options.disableExtensionFilter) throw extensionFilter()
   const treeId = await snapshot.treeId(path)
+  const folder = (await snapshot.lookup(path))?.realPath ?? ''
   const files = await chooseFiles(snapshot, path, options)
   const contents = await snapshot.readAll(files, { fileBytes: limits.totalBytes, totalBytes: limits.totalBytes })
   const manifests: RenderedManifest[] = []
@@ -48,7 +49,7 @@ export async function renderDirectory(snapshot: Snapshot, render: DirectoryRende
   }
   const inputs = [...render.inputs, ...contents.map(({ path: name, id }) => ({ path: name, id }))]
   const outside = contents
-    .filter(({ realPath }) => !isInside(realPath, path))
+    .filter(({ realPath }) => folder !== '' && !realPath.startsWith(`${folder}/`))
     .map(({ realPath, id }) => ({ path: realPath, id }))
   return { manifests, warnings, skipped, treeId, inputs, outside, digest: digestOf(path, options, inputs) }
 }
@@ -57,12 +58,14 @@ export async function renderDirectory(snapshot: Snapshot, render: DirectoryRende
 async function chooseFiles(snapshot: Snapshot, path: string, options: DirectoryOptions): Promise<readonly string[]> {
   const include = pattern('include', options.include)
   const exclude = pattern('exclude', options.exclude)
-  const prefix = await prefixOf(snapshot, path)
+  const entries = await snapshot.list(path, { recurse: options.recurse })
+  // The first entry stands in the folder itself.
+  const first = entries[0]?.path ?? ''
+  const prefix = first.slice(0, first.lastIndexOf('/') + 1)
   const chosen = (entry: Entry): boolean => {
     const relative = entry.path.slice(prefix.length)
     return !(exclude?.(relative) ?? false) && (include?.(relative) ?? true)
   }
-  const entries = await snapshot.list(path, { recurse: options.recurse })
   const candidates = entries.filter((entry) => entry.kind !== 'folder' && isCandidate(entry) && chosen(entry))
   if (options.recurse) refuseSubmodules(entries, prefix, exclude, include)
   const links = candidates.filter(({ kind }) => kind === 'symlink')
@@ -79,12 +82,6 @@ async function chooseFiles(snapshot: Snapshot, path: string, options: DirectoryO
 function isCandidate({ path, kind }: Entry): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1)
   return kind !== 'submodule' && MANIFEST_FILE.test(name) && !isOverrideFile(name)
-}
-
-/** What the paths of the folder's entries begin with. */
-async function prefixOf(snapshot: Snapshot, path: string): Promise<string> {
-  const [first] = await snapshot.list(path)
-  return first === undefined ? '' : first.path.slice(0, first.path.lastIndexOf('/') + 1)
 }
 
 /** Manifests in a submodule would be missing without a word: refused, unless the patterns leave them out anyway. */
@@ -180,14 +177,6 @@ async function breathe(signal: AbortSignal | undefined, deadline: number): Promi
       fix: ['leave out files that are no manifests (directory.exclude)', 'or split the application'],
     })
   }
-}
-
-function isInside(realPath: string, folder: string): boolean {
-  const clean = folder
-    .split('/')
-    .filter((part) => part !== '' && part !== '.')
-    .join('/')
-  return clean === '' || realPath.startsWith(`${clean}/`)
 }
 
 function digestOf(path: string, options: DirectoryOptions, inputs: readonly RenderInput[]): string {

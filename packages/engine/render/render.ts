@@ -66,10 +66,11 @@ const KUSTOMIZATION = ['kustomization.yaml', 'kustomization.yml', 'Kustomization
 
 /** The tool that a folder's files ask for, in Argo CD's order. Tools that cannot run yet are refused by their file. */
 function detect(entries: readonly Entry[]): SourceTool {
-  for (const [tool, names] of [
+  const tools: readonly (readonly ['helm' | 'kustomize', readonly string[]])[] = [
     ['helm', [CHART]],
     ['kustomize', KUSTOMIZATION],
-  ] as const) {
+  ]
+  for (const [tool, names] of tools) {
     const found = entries.find(({ path, kind }) => kind !== 'folder' && names.includes(path.split('/').at(-1) ?? ''))
     if (found !== undefined) throw unsupported(tool, found.path, null)
   }
