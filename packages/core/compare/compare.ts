@@ -51,8 +51,6 @@ function judge(context: Context, desired: DesiredObject, brings: Brings): Judged
   if (found.kind === 'present') return judgePresent(context, desired, found.object, recorded)
   if (found.kind === 'absent') return judgeMissing(context, desired, brings)
   const kind = findKind(context.kinds, ref)
-  // A kind the cluster does not know has no objects, also where nothing could be listed.
-  if (kind.kind === 'absent') return judgeMissing(context, desired, brings)
   const reason = kind.kind === 'unseen' ? kind.reason : found.reason
   return { drift: { kind: 'unseen', ref, desired, recorded, reason }, uncertain: false }
 }

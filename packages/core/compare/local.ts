@@ -9,6 +9,7 @@ import type { Schema } from '../diff/schema.ts'
 import { diffObjects } from '../diff/structural.ts'
 import type { InventoryEntry } from '../inventory/inventory.ts'
 import { recordedUid } from '../inventory/inventory.ts'
+import { canonicalJson } from '../object/canonical.ts'
 import type { Json, JsonObject } from '../object/json.ts'
 import { isList, isObject } from '../object/json.ts'
 import type { KubeObject } from '../object/object.ts'
@@ -66,7 +67,10 @@ export function compareLocally(
     rules,
     evidence,
     changes: kept([...changes, ...applied.changes]),
-    leftovers: text === null || holds === null ? [] : kept(leftoversOf(text, holds, prepared, schema, ownership)),
+    leftovers:
+      text === null || holds === null || isSameText(text, desired)
+        ? []
+        : kept(leftoversOf(text, holds, prepared, schema, ownership)),
     certain: sameVersion && applied.readable && diff.doubts.every(settled),
   }
 }
@@ -141,6 +145,12 @@ function leftoversOf(
   return ownership.updated
     .flatMap((entry) => removedFields({ fields: fieldsOf(entry), others, schema, wanted: manifest, live }))
     .filter((change) => mayMention(text, change.path) && holds(change.path))
+}
+
+/** Client-side apply writes the manifest with its keys in order and a line break: mostly the very text we would write. */
+function isSameText(text: string, { manifest }: DesiredObject): boolean {
+  const own = canonicalJson(manifest)
+  return text.length === own.length + 1 && text.startsWith(own)
 }
 
 /** Most candidates are defaults that the server filled in: their names do not occur in the text at all. */

@@ -63,7 +63,6 @@ function judgeEntry(context: Context, entry: InventoryEntry, wanted: Wanted): Dr
   if (wanted.uids.has(recordedUid(entry) ?? '')) return null
   if (found.kind === 'absent') return 'gone'
   const kind = findKind(context.kinds, ref)
-  if (kind.kind === 'absent') return 'gone'
   const reason = kind.kind === 'unseen' ? kind.reason : found.reason
   return { kind: 'unseen', ref, desired: null, recorded: entry, reason }
 }

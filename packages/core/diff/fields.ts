@@ -90,7 +90,7 @@ function collect(fields: Fields, at: Path, paths: Path[]): void {
 }
 
 function child(fields: Fields, key: string): Fields | undefined {
-  if (!Object.hasOwn(fields, key)) return undefined
+  // Keys carry a prefix, so none of them can meet a property of the prototype.
   const value = fields[key]
   return isObject(value) ? value : undefined
 }
@@ -118,7 +118,7 @@ function sameKey(a: Json, b: Json): boolean {
 }
 
 /** `k:{"containerPort":8080,"protocol":"TCP"}`: names in order, as the API server writes them. */
-function keyText(keys: readonly (readonly [string, Json])[]): string {
+export function keyText(keys: readonly (readonly [string, Json])[]): string {
   if (keys.length === 1 && keys[0] !== undefined) return `k:{"${keys[0][0]}":${compact(keys[0][1])}}`
   const sorted = [...keys].sort(([a], [b]) => (a < b ? -1 : 1))
   return `k:{${sorted.map(([name, value]) => `${JSON.stringify(name)}:${compact(value)}`).join(',')}}`

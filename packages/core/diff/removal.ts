@@ -11,6 +11,7 @@ import { OBJECT_META, SERVER_METADATA } from './metadata.ts'
 import type { Path, Segment } from './path.ts'
 import { sameNumber } from './scalar.ts'
 import type { Schema } from './schema.ts'
+import { isStillWanted } from './still-wanted.ts'
 
 /** What is asked: `fields` is what we own; `others` is what every other manager owns. */
 export interface RemovalInput {
@@ -36,6 +37,7 @@ const NONE: ReadonlySet<string> = new Set()
  * Source: https://kubernetes.io/docs/reference/using-api/server-side-apply/#clearing-managedfields
  */
 export function removedFields(input: RemovalInput): readonly RawChange[] {
+  if (isStillWanted(input.fields, input.schema ?? UNKNOWN, input.wanted)) return []
   const walk: Walk = { draft: newDraft('others'), others: input.others }
   visit(walk, input.fields, input.schema ?? UNKNOWN, input.wanted, input.live)
   return walk.draft.changes
