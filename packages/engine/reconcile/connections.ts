@@ -1,5 +1,6 @@
 // Opens the cluster that an application goes to, from the contexts of the kubeconfig, and keeps it for the session.
 import type { Application, Destination } from '@mainstay/core/app/application.ts'
+import { openCache } from '../cluster/cache.ts'
 import type { ClusterConfig } from '../cluster/config.ts'
 import type { LoadOptions } from '../cluster/kubeconfig.ts'
 import { listContexts, loadCluster } from '../cluster/kubeconfig.ts'
@@ -10,6 +11,7 @@ import { KubernetesTarget } from '../execute/kubernetes.ts'
 import { FaultError } from '../fault.ts'
 import { KubernetesReader } from './kubernetes.ts'
 import type { Connection } from './parts.ts'
+import { WatchedCluster } from './watched.ts'
 
 /** The address by which Argo CD's manifests name the cluster that they are in themselves. */
 const IN_CLUSTER_SERVER = 'https://kubernetes.default.svc'
@@ -19,11 +21,15 @@ const IN_CLUSTER_NAME = 'in-cluster'
 export class Connections {
   readonly #options: LoadOptions
   readonly #schemas: SchemaStore | null
+  readonly #watch: boolean
+  readonly #watched: WatchedCluster[] = []
   readonly #open = new Map<string, Promise<Connection>>()
   readonly #transports: Transport[] = []
 
-  constructor(options: LoadOptions, schemas: SchemaStore | null) {
+  /** @param watch keep what was looked at once up to date by watches: for sessions that live on */
+  constructor(options: LoadOptions, schemas: SchemaStore | null, watch: boolean) {
     this.#options = options
+    this.#watch = watch
     this.#schemas = schemas
   }
 
@@ -51,7 +57,19 @@ export class Connections {
   }
 
   async close(): Promise<void> {
+    await Promise.all(this.#watched.map((watched) => watched.close()))
     await Promise.all(this.#transports.map((transport) => transport.close()))
+  }
+
+  /** Requests sent to all clusters of the session so far. */
+  requests(): number {
+    return this.#transports.reduce((sum, transport) => sum + transport.counts().total, 0)
+  }
+
+  #follow(transport: Transport, reader: KubernetesReader): WatchedCluster {
+    const watched = new WatchedCluster(openCache(transport, (options) => reader.kinds(options)))
+    this.#watched.push(watched)
+    return watched
   }
 
   #connection(key: string, load: () => Promise<ClusterConfig>, signal?: AbortSignal): Promise<Connection> {
@@ -70,7 +88,8 @@ export class Connections {
     const reader = new KubernetesReader(transport, this.#schemas)
     const options = signal === undefined ? {} : { signal }
     const [identity, kinds] = await Promise.all([reader.identity(signal), reader.kinds({ fresh: false, ...options })])
-    return { reader, target: new KubernetesTarget(transport, (fresh) => reader.kinds({ fresh })), identity, kinds }
+    const target = new KubernetesTarget(transport, (fresh) => reader.kinds({ fresh }))
+    return { reader, watched: this.#watch ? this.#follow(transport, reader) : null, target, identity, kinds }
   }
 }
 

@@ -18,7 +18,7 @@ import { inParallel } from './parallel.ts'
 const READS = 16
 
 /** An object to look for, in the version that its manifest (or record) speaks. */
-interface Wanted {
+export interface WantedObject {
   readonly ref: ObjectRef
   readonly version: string | null
 }
@@ -28,7 +28,7 @@ export function wantedRefs(
   application: Application,
   desired: readonly DesiredObject[],
   inventory: Inventory,
-): readonly Wanted[] {
+): readonly WantedObject[] {
   return [
     ...desired.map((each) => ({ ref: each.ref, version: parseApiVersion(each.manifest.apiVersion).version })),
     ...inventory.entries.map((each) => ({ ref: each.ref, version: parseApiVersion(each.apiVersion).version })),
@@ -44,12 +44,12 @@ export function wantedRefs(
 export async function observe(
   reader: ClusterReader,
   kinds: KindTable,
-  wanted: readonly Wanted[],
+  wanted: readonly WantedObject[],
   signal?: AbortSignal,
 ): Promise<LiveSet> {
   const draft = new LiveDraft()
   const lists = new Map<string, ListRequest>()
-  const gets = new Map<RefKey, Wanted & { readonly info: KindInfo }>()
+  const gets = new Map<RefKey, WantedObject & { readonly info: KindInfo }>()
   for (const each of wanted) {
     const found = findKind(kinds, each.ref)
     if (found.kind === 'unseen') draft.gap({ ...groupKind(each.ref), namespace: null, reason: found.reason })
@@ -65,7 +65,7 @@ export async function observe(
   return draft.liveSet()
 }
 
-function addList(lists: Map<string, ListRequest>, wanted: Wanted, info: KindInfo): void {
+function addList(lists: Map<string, ListRequest>, wanted: WantedObject, info: KindInfo): void {
   const version = servedVersion(info, wanted.version)
   const { group, kind, namespace } = wanted.ref
   lists.set(`${group}/${version}/${kind}/${namespace ?? ''}`, { group, version, kind, namespace, metadataOnly: false })
@@ -94,7 +94,7 @@ async function readList(
 
 async function readOne(
   reader: ClusterReader,
-  wanted: Wanted & { readonly info: KindInfo },
+  wanted: WantedObject & { readonly info: KindInfo },
   draft: LiveDraft,
   signal?: AbortSignal,
 ): Promise<void> {

@@ -1,5 +1,6 @@
 // Opens a session: puts records, repositories and clusters together behind the one interface that edges see.
 import { join } from 'node:path'
+import { instanceName } from '@mainstay/core/app/tracking.ts'
 import { DEFAULT_LIMITS } from '@mainstay/core/plan/input.ts'
 import type { Intent, Plan } from '@mainstay/core/plan/plan.ts'
 import { systemClock } from '../clock.ts'
@@ -12,7 +13,7 @@ import { Connections } from './connections.ts'
 import { applicationOfTrash, loadApplication } from './load.ts'
 import type { SessionParts } from './parts.ts'
 import { approvePlan, findStoredPlan, makeStoredPlan, parsePlan, runPlan, worldOf } from './plans.ts'
-import { renderApplication } from './rendered.ts'
+import { applicationRenderer } from './rendered.ts'
 import { fileSchemaStore } from './schema-store.ts'
 import type { LoadedApplication, Session, SessionOptions } from './session.ts'
 import { readTracking } from './settings.ts'
@@ -22,10 +23,18 @@ import { waitFor } from './wait.ts'
 /** What tests and other edges may put in place of the real thing. */
 export interface SessionOverrides {
   readonly clock?: Clock
+  /** Watch instead of listing again: for a session that lives on. Off by default; a command looks once. */
+  readonly watch?: boolean
+}
+
+/** A session with what only its owner should see. */
+export interface OpenSession extends Session {
+  /** Requests sent to API servers so far. */
+  requests(): number
 }
 
 /** Opens a session. Clusters and repositories are opened when first needed; the records at once. */
-export async function openSession(options: SessionOptions, overrides: SessionOverrides = {}): Promise<Session> {
+export async function openSession(options: SessionOptions, overrides: SessionOverrides = {}): Promise<OpenSession> {
   const clock = overrides.clock ?? systemClock
   const records = openRecords({ folder: options.home, clock })
   const sources = gitSource({ cache: join(options.home, 'git') })
@@ -37,13 +46,14 @@ export async function openSession(options: SessionOptions, overrides: SessionOve
       ...(options.context === null ? {} : { context: options.context }),
     },
     fileSchemaStore(join(options.home, 'schemas')),
+    overrides.watch === true,
   )
   const parts = partsOf({ options, clock, records, sources, connections })
   const close = async (): Promise<void> => {
     await Promise.all([sources.close(), connections.close()])
     await records.close()
   }
-  return new EngineSession(parts, options.controlPlaneNamespace, close)
+  return new EngineSession(parts, options.controlPlaneNamespace, { close, requests: () => connections.requests() })
 }
 
 interface Opened {
@@ -56,6 +66,7 @@ interface Opened {
 
 function partsOf({ options, clock, records, sources, connections }: Opened): SessionParts {
   let tracking: ReturnType<typeof readTracking> | null = null
+  const renderer = applicationRenderer(sources)
   return {
     records,
     clock,
@@ -66,7 +77,8 @@ function partsOf({ options, clock, records, sources, connections }: Opened): Ses
       tracking ??= connections.controlPlane().then(({ reader }) => readTracking(reader, options.controlPlaneNamespace))
       return tracking
     },
-    render: (application, revisions) => renderApplication(sources, application, revisions),
+    render: (application, own, revisions) =>
+      renderer.render(application, instanceName(application.key, own), revisions),
   }
 }
 
@@ -78,15 +90,17 @@ const asSpecified = (revision: string | undefined): Intent => ({
   revision: revision ?? null,
 })
 
-class EngineSession implements Session {
+class EngineSession implements OpenSession {
   readonly #parts: SessionParts
   readonly #namespace: string
-  readonly close: () => Promise<void>
+  readonly close: OpenSession['close']
+  readonly requests: OpenSession['requests']
 
-  constructor(parts: SessionParts, controlPlaneNamespace: string, close: () => Promise<void>) {
+  constructor(parts: SessionParts, controlPlaneNamespace: string, own: Pick<OpenSession, 'close' | 'requests'>) {
     this.#parts = parts
     this.#namespace = controlPlaneNamespace
-    this.close = close
+    this.close = own.close
+    this.requests = own.requests
   }
 
   loadApplication: Session['loadApplication'] = (address) => loadApplication(address, this.#namespace, this.#parts)

@@ -6,10 +6,12 @@ import type { ExecuteTarget } from '../execute/target.ts'
 import type { Clock, ClusterReader, RecordStore } from '../ports.ts'
 import type { Limits } from './planning.ts'
 import type { RenderedApplication } from './want.ts'
+import type { WatchedCluster } from './watched.ts'
 
 /** A destination cluster, connected. */
 export interface Connection {
   readonly reader: ClusterReader
+  readonly watched: WatchedCluster | null
   readonly target: ExecuteTarget
   readonly identity: ClusterIdentity
   readonly kinds: KindTable
@@ -25,7 +27,11 @@ export interface SessionParts {
   /** The cluster that holds Applications and settings. */
   readonly controlPlane: (signal?: AbortSignal) => Promise<Connection>
   /** How ownership is marked in this installation. */
-  readonly tracking: (connection: Connection) => Promise<Tracking>
+  readonly tracking: () => Promise<Tracking>
   /** Renders all sources; `revisions` overrides each source's targetRevision by position. */
-  readonly render: (application: Application, revisions: readonly (string | null)[]) => Promise<RenderedApplication>
+  readonly render: (
+    application: Application,
+    tracking: Tracking,
+    revisions: readonly (string | null)[],
+  ) => Promise<RenderedApplication>
 }

@@ -22,6 +22,7 @@ import { askDryRuns } from './ask.ts'
 import { sha256 } from './digest.ts'
 import { observe, observeImpact, wantedRefs } from './observe.ts'
 import type { LoadedApplication } from './session.ts'
+import type { WatchedCluster } from './watched.ts'
 
 /** The brakes a plan is judged by. */
 export type Limits = Omit<PlanInput['settings'], 'tracking'>
@@ -29,6 +30,8 @@ export type Limits = Omit<PlanInput['settings'], 'tracking'>
 /** The connections and settings planning works with. */
 export interface PlanningPorts {
   readonly reader: ClusterReader
+  /** Where the session lives on: the live set from watches. */
+  readonly watched: WatchedCluster | null
   readonly records: RecordStore
   readonly tracking: Tracking
   readonly limits: Limits
@@ -75,7 +78,8 @@ export async function gatherWorld(input: GatherInput, ports: PlanningPorts): Pro
   const key: RecordKey = { app: loaded.application.key, cluster: input.cluster.id }
   const inventory = await ports.records.inventory(key)
   const refs = wantedRefs(loaded.application, wanted.set.objects, inventory)
-  const live = await observe(ports.reader, kinds, refs, signal)
+  const watched = ports.watched === null ? null : await ports.watched.live(refs, kinds, signal)
+  const live = watched ?? (await observe(ports.reader, kinds, refs, signal))
   const schema = await ports.reader.schemas(groupVersions(wanted.set.objects), signal)
   const base = { loaded, key, cluster: input.cluster, kinds, wanted, inventory, live, schema }
   const local = compareWorld(base, ports, new Map(), input.surplus)

@@ -39,11 +39,17 @@ export async function worldOf(
   signal?: AbortSignal,
 ): Promise<{ readonly world: World; readonly connection: Connection; readonly ports: PlanningPorts }> {
   const connection = await parts.connect(loaded.application, signal)
-  const tracking = await parts.tracking(connection)
+  const tracking = await parts.tracking()
   const key: RecordKey = { app: loaded.application.key, cluster: connection.identity.id }
   const kinds = connection.kinds
   const wanted = await wantedBy(intent, { application: loaded.application, kinds, tracking, key }, parts)
-  const ports: PlanningPorts = { reader: connection.reader, records: parts.records, tracking, limits: parts.limits }
+  const ports: PlanningPorts = {
+    reader: connection.reader,
+    watched: connection.watched,
+    records: parts.records,
+    tracking,
+    limits: parts.limits,
+  }
   const surplus = intent.kind === 'restore' ? 'ignore' : 'look'
   const input = { loaded, cluster: connection.identity, kinds, wanted, surplus, certainty: 'ask' } as const
   const world = await gatherWorld({ ...input, ...(signal === undefined ? {} : { signal }) }, ports)

@@ -58,7 +58,7 @@ async function fromGit(
   revisions: readonly (string | null)[],
   parts: SessionParts,
 ): Promise<Wanted> {
-  const rendered = await parts.render(context.application, revisions)
+  const rendered = await parts.render(context.application, context.tracking, revisions)
   const built = buildDesired({
     application: context.application,
     documents: rendered.documents,
