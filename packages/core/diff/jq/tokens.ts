@@ -13,6 +13,8 @@ export type Tokens =
   | { readonly kind: 'unsupported'; readonly construct: string; readonly at: number }
 
 const MAX_LENGTH = 4096
+/** Programs nest at most as deep as they have words, and running them must not exhaust the stack. */
+const MAX_TOKENS = 1000
 
 const PATTERN =
   /(?<space>\s+|#[^\n]*)|(?<string>"(?:[^"\\]|\\.)*")|(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<field>\.[A-Za-z_]\w*)|(?<name>[A-Za-z_][\w:]*)|(?<symbol>\?\/\/|\/\/=|\/\/|\|=|\+=|-=|\*=|\/=|%=|==|!=|<=|>=|\.\.|[.[\](){}|,:;?=<>+\-*/%$@])/y
@@ -30,6 +32,7 @@ export function tokenize(text: string): Tokens {
     const token = tokenOf(match, at)
     if (token === null) return { kind: 'unsupported', construct: 'this string', at }
     if (token !== 'space') tokens.push(token)
+    if (tokens.length > MAX_TOKENS) return { kind: 'unsupported', construct: 'an expression of this length', at }
     at += match[0].length
   }
   return { kind: 'tokens', tokens: [...tokens, { kind: 'end', text: 'the end of the expression', at }] }
