@@ -1,10 +1,12 @@
 // A whole plan as lines of styled spans: the terminal colours them, everything else prints the same words plain.
 import { sameRef } from '../object/ref.ts'
+import type { Finding } from '../policy/finding.ts'
 import type { Plan, Step } from './plan.ts'
 import type { FindingText, StepText, TextOptions } from './text.ts'
 import { countsText, findingText, impactText, namingOfPlan, stepText, totalsText } from './text.ts'
 import { timeText } from './text-change.ts'
 import type { Naming } from './text-ref.ts'
+import { refList } from './text-ref.ts'
 
 /** What a span is, for a surface to colour. The words say the same without it. */
 export type Style = 'add' | 'change' | 'delete' | 'warn' | 'error' | 'dim' | 'bold' | 'plain'
@@ -23,6 +25,7 @@ export function printPlan(plan: Plan, options: TextOptions): readonly Line[] {
   const parts = [
     headerLines(plan, options),
     stepLines(plan, naming, options),
+    forgottenLines(plan, naming, options),
     findingLines(plan),
     [[{ text: totalsText(plan), style: 'bold' } as const]],
   ]
@@ -90,6 +93,14 @@ function stepLines(plan: Plan, naming: Naming, options: TextOptions): readonly L
   return lines
 }
 
+/** Records that leave because their object was seen gone: nothing happens in the cluster, and nothing happens unsaid. */
+function forgottenLines(plan: Plan, naming: Naming, options: TextOptions): readonly Line[] {
+  const refs = plan.records.flatMap((record) => (record.kind === 'forget' ? [record.ref] : []))
+  if (refs.length === 0) return []
+  const names = refList(refs, naming, options.full ? refs.length : 10)
+  return [[{ text: `seen gone, no longer recorded: ${names}`, style: 'dim' }]]
+}
+
 function stepLine(step: Step, text: StepText, width: number): Line {
   const style = styleOf(step)
   const line: Span[] = [
@@ -127,10 +138,16 @@ function impactLines(step: Step, naming: Naming, options: TextOptions): readonly
 }
 
 function findingLines(plan: Plan): readonly Line[] {
-  const texts = plan.findings.map((finding) => findingText(finding, plan.id))
+  const texts = plan.findings.map((finding) => findingText(offered(finding, plan), plan.id))
   const level = Math.max(0, ...texts.map((text) => text.level.length))
   const rule = Math.max(0, ...texts.map((text) => text.rule.length))
   return texts.flatMap((text) => oneFinding(text, level, rule))
+}
+
+/** A blocked plan cannot be approved, so nothing in it offers that. */
+function offered(finding: Finding, plan: Plan): Finding {
+  if (plan.verdict !== 'blocked') return finding
+  return { ...finding, fixes: finding.fixes.filter((fix) => fix.kind !== 'approve') }
 }
 
 function oneFinding(text: FindingText, level: number, rule: number): readonly Line[] {

@@ -83,7 +83,8 @@ function releaseReason(drift: Drift, kept: Kept | undefined, input: PlanInput): 
       if (kept === undefined) return null
       return intent.kind === 'delete' || (kept.asked && otherOwner(kept.live, input) !== null) ? kept.why : null
     case 'foreign':
-      return intent.kind === 'delete' || destroys(intent) ? 'the object there is not the one that was recorded' : null
+      // A sync keeps the record: without it, a mark that the new object carries would be taken for proof.
+      return intent.kind === 'delete' ? 'the object there is not the one that was recorded' : null
     case 'unseen':
       return intent.kind === 'delete' && intent.cascade === 'none' ? `forgotten without a look: ${drift.reason}` : null
     default:

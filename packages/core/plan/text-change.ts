@@ -15,6 +15,8 @@ export interface TextOptions {
 
 /** Longest value in a line that is not `full`. */
 const VALUE_LIMIT = 40
+/** How much two long values must have in common at their beginning for it to be left out. */
+const ALIKE_LIMIT = 8
 /** Most changes in a line that is not `full`. */
 const CHANGE_LIMIT = 4
 
@@ -24,8 +26,7 @@ const COMMON_PREFIXES = ['spec.template.spec.containers', 'spec.template.spec.',
 /** `replicas 2 → 3`, `data.LEVEL "debug" → "info"`, `paused added (true)`, `env removed`. */
 export function changeText(change: FieldChange, options: TextOptions): string {
   const path = options.full ? change.path : shortPath(change.path)
-  const from = valueText(change.from, options)
-  const to = valueText(change.to, options)
+  const [from, to] = valueTexts(change, options)
   switch (change.op) {
     case 'add':
       return `${path} + ${to}`
@@ -34,6 +35,33 @@ export function changeText(change: FieldChange, options: TextOptions): string {
     case 'remove':
       return `${path} − ${from}`
   }
+}
+
+/** Both values; where long ones begin alike, only what tells them apart: `…/web:1.8.1` and `1.8.2`. */
+function valueTexts({ from, to }: FieldChange, options: TextOptions): readonly [string, string] {
+  if (!options.full && typeof from === 'string' && typeof to === 'string') {
+    const differs = firstDifference(from, to)
+    const part = lastBreak(from.slice(0, differs), /[/:@=, ]/g)
+    const segment = lastBreak(from.slice(0, Math.max(0, part - 1)), /[/]/g)
+    if (segment >= ALIKE_LIMIT) {
+      const shownFrom = shorten(`…${from.slice(segment - 1)}`, VALUE_LIMIT)
+      return [shownFrom, shorten(to.slice(part), VALUE_LIMIT)]
+    }
+  }
+  return [valueText(from, options), valueText(to, options)]
+}
+
+function firstDifference(a: string, b: string): number {
+  let at = 0
+  while (at < a.length && at < b.length && a[at] === b[at]) at++
+  return at
+}
+
+/** The position after the last match in a text; 0 where there is none. */
+function lastBreak(text: string, pattern: RegExp): number {
+  let last = 0
+  for (const match of text.matchAll(pattern)) last = match.index + match[0].length
+  return last
 }
 
 /** All changes of a step in one text. */

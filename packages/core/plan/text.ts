@@ -174,7 +174,10 @@ export function totalsText(plan: Plan): string {
 }
 
 function verdictText(plan: Plan): string {
-  if (plan.verdict === 'proceed') return plan.steps.length === 0 ? ' · nothing to do' : ''
+  if (plan.verdict === 'proceed') {
+    if (plan.steps.length > 0) return ''
+    return plan.records.length === 0 ? ' · nothing to do' : ' · nothing to do in the cluster'
+  }
   const heavy = plan.findings.filter((finding) => finding.level === plan.verdict).length
   return ` · ${levelText(plan.verdict)} (${heavy})`
 }

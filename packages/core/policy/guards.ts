@@ -26,6 +26,7 @@ import { serverWarning } from './server-warning.ts'
 import { sharedResource } from './shared-resource.ts'
 import { shrink } from './shrink.ts'
 import { statefulRecreate } from './stateful-recreate.ts'
+import { takesOver } from './takes-over.ts'
 import { terminating } from './terminating.ts'
 import { unrecorded } from './unrecorded.ts'
 import { unseen } from './unseen.ts'
@@ -54,6 +55,7 @@ export const GUARDS: readonly Guard[] = [
   sharedResource,
   shrink,
   statefulRecreate,
+  takesOver,
   terminating,
   unrecorded,
   unseen,

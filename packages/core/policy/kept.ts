@@ -7,6 +7,8 @@ import type { Guard, GuardContext } from './guard.ts'
 
 /** One note for each reason. */
 export const kept: Guard = (context) => {
+  // Forgetting an application keeps everything: the rule delete-application lists it.
+  if (context.input.intent.kind === 'delete' && context.input.intent.cascade === 'none') return []
   const byReason = new Map<string, Kept[]>()
   for (const each of context.removals.kept) byReason.set(each.why, [...(byReason.get(each.why) ?? []), each])
   return [...byReason].sort(([a], [b]) => compareText(a, b)).map(([why, all]) => note(why, all, context))

@@ -6,7 +6,7 @@ import type { Guard } from './guard.ts'
 import { isStateful } from './kinds.ts'
 
 /** Asks for approval of creating a stateful object that is recorded as having existed. A restore knows what it does. */
-export const statefulRecreate: Guard = ({ input, drifts, name, app }) => {
+export const statefulRecreate: Guard = ({ input, drifts, name }) => {
   if (input.intent.kind === 'restore') return []
   return drifts.flatMap((drift): readonly Finding[] => {
     if (drift.kind !== 'missing' || drift.recorded === null || !isStateful(drift.ref)) return []
@@ -20,7 +20,7 @@ export const statefulRecreate: Guard = ({ input, drifts, name, app }) => {
         title: `${name(drift.ref)} existed and is gone; created from Git it may start empty`,
         what: `last seen with uid ${uid}; its data are not in Git`,
         fixes: [
-          { kind: 'run', text: 'look for its copy', command: `mainstay trash list ${app}` },
+          { kind: 'run', text: 'look for its copy', command: 'mainstay trash list' },
           { kind: 'do', text: 'or restore its data from a backup first' },
           { kind: 'approve' },
         ],
