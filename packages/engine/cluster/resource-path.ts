@@ -1,5 +1,6 @@
 // Paths of the Kubernetes API: where a kind and its objects live.
 import type { ObjectRef } from '@mainstay/core/object/ref.ts'
+import { FaultError } from '../fault.ts'
 
 /** A kind in the version to be spoken, with its place in URLs. */
 export interface Resource {
@@ -64,7 +65,14 @@ export function holdsSecrets(resource: Pick<Resource, 'group' | 'kind'>): boolea
   return resource.group === '' && resource.kind === 'Secret'
 }
 
-/** One path segment. `.` and `..` are no names of anything and would climb. */
+/**
+ * One path segment. What Kubernetes allows in no name is refused here, because it would lead elsewhere: an empty name
+ * to the whole collection, `..` and a slash to another resource.
+ */
 function segment(text: string): string {
-  return text === '.' || text === '..' ? text.replaceAll('.', '%2E') : encodeURIComponent(text)
+  if (text === '' || text === '.' || text === '..' || /[/%]/.test(text)) {
+    const why = 'it must not be empty, "." or "..", and must hold neither "/" nor "%"'
+    throw new FaultError({ kind: 'invalid-input', what: 'the name cannot be used', where: JSON.stringify(text), why })
+  }
+  return encodeURIComponent(text)
 }

@@ -164,7 +164,7 @@ describe('watchObjects', () => {
       [forbidden, forbidden, statusReply(404, 'NotFound'), list('10')],
       [{ chunks: open() }],
     )
-    expect(await follow(transport, 4)).toEqual(['gap forbidden', 'gap not-found', 'recovered', 'synced '])
+    expect(await follow(transport, 4)).toEqual(['gap forbidden', 'gap not-found', 'synced ', 'recovered'])
   })
 
   it('is a gap while the watch cannot be opened again, and goes on at the same place', async () => {
@@ -194,7 +194,7 @@ describe('watchObjects', () => {
       [list('10'), list('20', pod('a', '15'))],
       [broken(), broken(), broken(), broken(), { chunks: open() }],
     )
-    expect(await follow(transport, 4)).toEqual(['synced ', 'gap invalid-input', 'recovered', 'synced a'])
+    expect(await follow(transport, 4)).toEqual(['synced ', 'gap invalid-input', 'synced a', 'recovered'])
     expect(versions(seen).slice(0, 4)).toEqual(['10', '10', '10', '10'])
   })
 

@@ -20,7 +20,7 @@ export type WatchEvent =
   | { readonly kind: 'gone'; readonly object: KubeObject }
   /** From now on nothing is known of the collection, until `recovered`. Comes again when the reason changes. */
   | { readonly kind: 'gap'; readonly fault: FaultError }
-  /** The collection is followed again; when something may have been missed, `synced` comes next. */
+  /** The collection is followed again; when something may have been missed, `synced` came before it. */
   | { readonly kind: 'recovered' }
 
 /** What to follow. */
@@ -64,15 +64,7 @@ export async function* watchObjects(
   const trouble: Trouble = { failures: 0, reason: null }
   while (!options.signal.aborted) {
     try {
-      for await (const event of oneTurn(transport, resource, options, position)) {
-        if (trouble.reason !== null) yield { kind: 'recovered' }
-        trouble.reason = null
-        if (event.kind === 'opened') continue
-        trouble.failures = 0
-        yield event
-        // Events that came in the same piece are not handed out any more.
-        if (options.signal.aborted) return
-      }
+      yield* recovering(oneTurn(transport, resource, options, position), trouble, options.signal)
       trouble.failures = 0
     } catch (error) {
       if (options.signal.aborted) return
@@ -82,6 +74,25 @@ export async function* watchObjects(
       await pause(transport, trouble.failures, error, options.signal)
       trouble.failures += 1
     }
+  }
+}
+
+/** The events of a turn; its first sign of life ends a gap, and not before the content is there again. */
+async function* recovering(
+  turn: AsyncIterable<TurnEvent>,
+  trouble: Trouble,
+  signal: AbortSignal,
+): AsyncGenerator<WatchEvent> {
+  for await (const event of turn) {
+    const wasGap = trouble.reason !== null
+    trouble.reason = null
+    if (event.kind !== 'opened') {
+      trouble.failures = 0
+      yield event
+    }
+    if (wasGap) yield { kind: 'recovered' }
+    // Events that came in the same piece are not handed out any more.
+    if (signal.aborted) return
   }
 }
 
