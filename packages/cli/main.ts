@@ -5,10 +5,9 @@ import type { NodeSpec } from './command.ts'
 import { allNodes, nodesFor } from './commands.ts'
 import { EXIT } from './exit.ts'
 import type { Io } from './io.ts'
-import { exitOfProblem, type Problem, problemLines, problemOf, stackLines } from './output/fault.ts'
-import { jsonText } from './output/json.ts'
-import type { ColorWish } from './output/terminal.ts'
-import { terminalOf } from './output/terminal.ts'
+import type { Problem } from './output/fault.ts'
+import { problemOf } from './output/fault.ts'
+import { report } from './output/report.ts'
 import { buildProgram } from './program.ts'
 
 const HELP_WIDTH = 100
@@ -64,33 +63,7 @@ function helpCommand(argv: readonly string[], nodes: readonly NodeSpec[]): strin
   return ['mainstay', ...(first ? [first.name] : []), ...(second ? [second.name] : []), '--help'].join(' ')
 }
 
-/** Prints an error: as lines on the error stream, and as a document on the output where one was asked for. */
-function report(error: unknown, problem: Problem, argv: readonly string[], io: Io): number {
-  // JSON is YAML as well: an error must not depend on anything that has to be loaded first.
-  if (wantsDocument(argv)) io.out.write(jsonText({ error: problem }))
-  const terminal = terminalOf(io.err, io.env, colorsOf(argv))
-  terminal.print(problemLines(problem))
-  if (argv.includes('--debug')) terminal.print(stackLines(error))
-  return exitOfProblem(problem)
-}
-
-/** The flags are read from the words: the parser may be what failed. */
-function wantsDocument(argv: readonly string[]): boolean {
-  if (argv.includes('--json')) return true
-  const at = argv.findLastIndex((word) => /^(-o|--output)/.test(word))
-  const word = argv[at]
-  if (word === undefined) return false
-  const value = word === '-o' || word === '--output' ? argv[at + 1] : word.replace(/^(--output=|-o=?)/, '')
-  return value === 'json' || value === 'yaml'
-}
-
-function colorsOf(argv: readonly string[]): ColorWish {
-  const last = argv.findLast((word) => word === '--color' || word === '--no-color')
-  if (last === undefined) return null
-  return last === '--color' ? 'always' : 'never'
-}
-
 if (import.meta.main) {
-  const { finish, processIo } = await import('./process.ts')
-  finish(await main(process.argv.slice(2), processIo()))
+  const { start } = await import('./process.ts')
+  await start(main)
 }

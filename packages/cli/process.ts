@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline'
 import type { WriteStream } from 'node:tty'
 import { FaultError } from '@mainstay/engine/fault.ts'
 import type { Io, OutputStream, PagerCommand } from './io.ts'
+import { problemOf } from './output/fault.ts'
+import { report } from './output/report.ts'
 
 /** The Io of this process. */
 export function processIo(): Io {
@@ -31,6 +33,14 @@ export function processIo(): Io {
     page,
     openSession: async (options) => await (await import('@mainstay/engine/reconcile/open.ts')).openSession(options),
   }
+}
+
+/** Runs the words of this process and ends it with the exit code; also what nobody caught is told like any error. */
+export async function start(main: (argv: readonly string[], io: Io) => Promise<number>): Promise<void> {
+  const argv = process.argv.slice(2)
+  const io = processIo()
+  process.on('uncaughtException', (error) => finish(report(error, problemOf(error), argv, io)))
+  finish(await main(argv, io))
 }
 
 /** Ends the process when everything that was written has left it; sockets that are still open do not hold it up. */

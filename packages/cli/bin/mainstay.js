@@ -21,8 +21,8 @@ function canRun(version) {
 async function start() {
   quietExperiments()
   await keepCompiledCode()
-  const [{ main }, { finish, processIo }] = await Promise.all([import('../main.ts'), import('../process.ts')])
-  finish(await main(process.argv.slice(2), processIo()))
+  const [{ main }, { start: run }] = await Promise.all([import('../main.ts'), import('../process.ts')])
+  await run(main)
 }
 
 /** Compiled code is kept in the user's cache folder: it halves the time to start. Without a folder it works as well. */

@@ -28,6 +28,7 @@ describe.runIf(has('bash'))('in bash', () => {
   /** What bash offers after these words; the last is the one being typed. */
   async function offered(...words: readonly string[]): Promise<readonly string[]> {
     const { out } = await run('completion bash')
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a variable of the shell
     const ask = 'COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _mainstay; printf "%s\\n" "${COMPREPLY[@]}"'
     const answer = execFileSync('bash', ['--norc', '-c', `${out}\n${ask}`, 'bash', 'mainstay', ...words], {
       cwd: folder,
