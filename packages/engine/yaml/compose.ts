@@ -4,7 +4,7 @@ import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml'
 import { EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml'
 import { setKey } from './record.ts'
-import { keyText, resolvePlain, resolveTagged, type Scalar, scalarValue } from './scalar.ts'
+import { isPlainString, keyText, resolvePlain, resolveTagged, type Scalar, scalarValue } from './scalar.ts'
 
 /** What a document may cost. */
 export interface ComposeLimits {
@@ -58,8 +58,8 @@ interface Frame {
   height: number
   readonly list: Json[] | null
   readonly record: Record<string, Json> | null
-  /** Keys that were written out, as against merged in. */
-  readonly written: Set<string> | null
+  /** Keys that a merge brought and that were not written since: writing them is no duplicate. */
+  merged: Set<string> | null
   key: string | null
   keyIsMerge: boolean
 }
@@ -90,7 +90,9 @@ class Composer {
   run(events: readonly Event[]): readonly Composed[] {
     const documents: Composed[] = []
     let start = 0
-    for (const [index, event] of events.entries()) {
+    for (let index = 0; index < events.length; index++) {
+      const event = events[index]
+      if (event === undefined) break
       if (event.type === EVENT_ID.DOCUMENT) {
         start = index
         this.#begin(event.directives)
@@ -121,8 +123,15 @@ class Composer {
   }
 
   #scalar(event: ScalarEvent): void {
-    const offset = eventOffset(event)
-    const scalar = this.#resolve(event, offset)
+    const text = getScalarValue(this.#text, event)
+    const offset = event.valueStart
+    if (offset >= 0 && this.#first < 0) this.#first = offset
+    const quoted = event.style !== SCALAR_STYLE.PLAIN
+    if (event.tagStart < 0 && event.anchorStart < 0 && (quoted || isPlainString(text))) {
+      this.#string(text, offset, !quoted && text === '<<')
+      return
+    }
+    const scalar = this.#resolve(event, text, offset)
     const value = scalarValue(scalar)
     if (value === null && !this.#atKey()) {
       throw new ComposeError(offset, 'infinity and not-a-number cannot be written as JSON')
@@ -133,12 +142,25 @@ class Composer {
     const node: Node = { json, weight, height: 0, scalar, merge }
     const anchor = this.#anchorOf(event)
     if (anchor !== null) this.#anchors.set(anchor, { ...node, merge: false })
-    if (offset >= 0 && this.#first < 0) this.#first = offset
     this.#add(node, offset)
   }
 
-  #resolve(event: ScalarEvent, offset: number): Scalar {
-    const text = getScalarValue(this.#text, event)
+  /** The short way for what most scalars are: a string without tag and anchor. */
+  #string(text: string, offset: number, merge: boolean): void {
+    const frame = this.#frames.at(-1)
+    if (frame === undefined) {
+      this.#root = text
+      return
+    }
+    frame.weight += 1 + text.length
+    if (frame.list !== null) frame.list.push(text)
+    else if (frame.key === null && !frame.keyIsMerge) {
+      if (merge) frame.keyIsMerge = true
+      else this.#takeKey(frame, text, offset)
+    } else if (frame.record !== null) this.#takeValue(frame, frame.record, text, offset)
+  }
+
+  #resolve(event: ScalarEvent, text: string, offset: number): Scalar {
     if (event.tagStart < 0) {
       return event.style === SCALAR_STYLE.PLAIN ? resolvePlain(text) : { kind: 'string', value: text }
     }
@@ -169,7 +191,6 @@ class Composer {
     if (this.#first < 0) this.#first = event.start
     const anchor = this.#anchorOf(event)
     if (anchor !== null) this.#anchors.set(anchor, null)
-    const written = record === null ? null : new Set<string>()
     const open: Frame = {
       offset: event.start,
       anchor,
@@ -177,7 +198,7 @@ class Composer {
       height: 1,
       list,
       record,
-      written,
+      merged: null,
       key: null,
       keyIsMerge: false,
     }
@@ -242,19 +263,28 @@ class Composer {
     }
     const key = keyText(node.scalar)
     if (key === null) throw new ComposeError(offset, `a key of type ${node.scalar.kind} cannot be written as JSON`)
-    if (frame.written?.has(key)) this.#duplicates.push({ key, offset })
-    frame.written?.add(key)
+    this.#takeKey(frame, key, offset)
+  }
+
+  #takeKey(frame: Frame, key: string, offset: number): void {
+    const known = frame.record !== null && Object.hasOwn(frame.record, key)
+    if (known && frame.merged?.delete(key) !== true) this.#duplicates.push({ key, offset })
     frame.key = key
   }
 
   #setValue(frame: Frame, record: Record<string, Json>, node: Node, offset: number): void {
     frame.height = Math.max(frame.height, node.height + 1)
+    this.#takeValue(frame, record, node.json, offset)
+  }
+
+  #takeValue(frame: Frame, record: Record<string, Json>, value: Json, offset: number): void {
     if (frame.keyIsMerge) {
       frame.keyIsMerge = false
-      merge(record, node.json, offset)
+      frame.merged ??= new Set()
+      merge(record, value, offset, frame.merged)
       return
     }
-    setKey(record, frame.key ?? '', node.json)
+    setKey(record, frame.key ?? '', value)
     frame.key = null
   }
 
@@ -267,13 +297,16 @@ class Composer {
  * Merges the keys of a mapping, or of a list of mappings in which earlier ones win. Keys that are already there are
  * overwritten, whether written before or not: the place of `<<` decides, as in Go.
  */
-function merge(target: Record<string, Json>, source: Json, offset: number): void {
+function merge(target: Record<string, Json>, source: Json, offset: number, merged: Set<string>): void {
   const sources: readonly Json[] = isList(source) ? source.toReversed() : [source]
   for (const one of sources) {
     if (!isObject(one)) {
       throw new ComposeError(offset, 'a merge key (<<) needs a mapping or a list of mappings')
     }
-    for (const [key, value] of Object.entries(one)) setKey(target, key, value)
+    for (const [key, value] of Object.entries(one)) {
+      if (!Object.hasOwn(target, key)) merged.add(key)
+      setKey(target, key, value)
+    }
   }
 }
 

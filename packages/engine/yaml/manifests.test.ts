@@ -75,6 +75,8 @@ describe('keys', () => {
       { line: 6, document: 2 },
     ])
     expect(warnings[0]?.what).toContain('"a"')
+    const merged = parseDocuments('<<: {a: 1}\na: 2\na: 3\n', { file: 'app.yaml' })
+    expect(merged.warnings.map(({ line }) => line)).toEqual([3])
   })
 })
 

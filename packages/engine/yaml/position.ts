@@ -25,6 +25,10 @@ export function positionsIn(text: string): (offset: number) => Position {
 
 function lineStarts(text: string): readonly number[] {
   const starts = [0]
+  if (!text.includes('\r')) {
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+    return starts
+  }
   for (let at = nextLine(text, 0); at !== -1; at = nextLine(text, at)) starts.push(at)
   return starts
 }

@@ -29,8 +29,14 @@ function cased(...words: readonly string[]): readonly string[] {
   return words.flatMap((word) => [...new Set([word, word.charAt(0).toUpperCase() + word.slice(1), word.toUpperCase()])])
 }
 
-/** First characters for which a plain scalar can be anything but a string. */
-const HINTS = new Set('0123456789+-.yYnNtTfFoO~')
+/** Character codes with which a plain scalar begins that can be anything but a string. */
+const HINTS = new Uint8Array(128)
+for (const char of '0123456789+-.yYnNtTfFoO~') HINTS[char.charCodeAt(0)] = 1
+
+/** True where an unquoted scalar is a string by its first character alone. Most are, so this is asked first. */
+export function isPlainString(text: string): boolean {
+  return text !== '' && HINTS[text.charCodeAt(0)] !== 1
+}
 
 const PLAIN_INT = /^[-+]?(?:0|[1-9][0-9]{0,14})$/
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/
@@ -38,8 +44,8 @@ const DOT_FLOAT = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/
 
 /** The value of an unquoted scalar without a tag. */
 export function resolvePlain(text: string): Scalar {
+  if (isPlainString(text)) return { kind: 'string', value: text }
   const first = text.charAt(0)
-  if (text !== '' && !HINTS.has(first)) return { kind: 'string', value: text }
   const word = WORDS.get(text)
   if (word !== undefined) return word
   if (first === '.') return DOT_FLOAT.test(text) ? floatOr(text, text) : { kind: 'string', value: text }
