@@ -66,7 +66,7 @@ describeCluster('the tour', (sharedCluster) => {
 
   it('syncs, waits for health, and has nothing to do the second time', async () => {
     const ran = await bench.mainstay('app', 'sync', 'tour', '-f', bench.appFile)
-    expect(ran).toMatchObject({ code: 0 })
+    expect(ran, ran.out + ran.err).toMatchObject({ code: 0 })
     expect((await get(DEPLOYMENT))?.metadata.annotations).toMatchObject({
       'argocd.argoproj.io/tracking-id': `tour:apps/Deployment:${bench.namespace}/web`,
     })
@@ -146,7 +146,7 @@ describeCluster('the tour', (sharedCluster) => {
     expect((await bench.mainstay('apply', id)).code).toBe(3)
     expect((await bench.mainstay('approve', id)).code).toBe(0)
     const ran = await bench.mainstay('apply', id)
-    expect(ran).toMatchObject({ code: 0 })
+    expect(ran, ran.out + ran.err).toMatchObject({ code: 0 })
     expect(await get(SERVICE_PATH)).toBeNull()
     expect(await get(DEPLOYMENT)).toBeNull()
   })

@@ -44,7 +44,8 @@ export async function runPlan(call: Call, session: Session, plan: Plan, wishes: 
       names: () => [plan.id],
       text: () => resultLines(call, plan, result),
     })
-    return result.outcome === 'succeeded' ? EXIT.done : EXIT.error
+    // What could not be seen was not synced: the rest went on, and a script must notice.
+    return result.outcome === 'succeeded' && plan.totals.unseen === 0 ? EXIT.done : EXIT.error
   } catch (error) {
     // The plan belongs into the document beside the reason why it was not run.
     if (!isDocument(call) || !isFault(error)) throw error

@@ -35,3 +35,22 @@ export function verdictOf(findings: readonly Finding[]): Verdict {
   if (findings.some((finding) => finding.level === 'blocked')) return 'blocked'
   return findings.some((finding) => finding.level === 'needs-approval') ? 'needs-approval' : 'proceed'
 }
+
+/** Rules that find something wrong with what was given, not with what would be done. */
+const INPUT_RULES: ReadonlySet<string> = new Set([
+  'rejected',
+  'unknown-field',
+  'unknown-kind',
+  'unknown-option',
+  'unseen',
+  'unseen-kind',
+  'unsupported-field',
+])
+
+/**
+ * True for a finding about the input: a manifest that is wrong, a field that is not supported, a part of the cluster
+ * that does not answer. A plan that only such findings block is an error to be mended, not a rule that holds it back.
+ */
+export function isInputFinding(finding: Finding): boolean {
+  return INPUT_RULES.has(finding.rule)
+}

@@ -1,6 +1,7 @@
 // Judges whether a plan may run now: unmoved, not blocked, and approved where it needs approval.
 import type { Approval, Plan } from '@mainstay/core/plan/plan.ts'
 import { covers, explainStale } from '@mainstay/core/plan/stale.ts'
+import { isInputFinding } from '@mainstay/core/policy/finding.ts'
 import { FaultError } from '../fault.ts'
 
 /** What the judgement is made from. */
@@ -39,7 +40,7 @@ function stale(shown: Plan, fresh: Plan): FaultError {
 function blocked(plan: Plan): FaultError {
   const reasons = plan.findings.filter((finding) => finding.level === 'blocked')
   return new FaultError({
-    kind: 'blocked',
+    kind: reasons.every(isInputFinding) ? 'invalid-input' : 'blocked',
     what: `plan ${plan.id.slice(0, 8)} is blocked; nothing was changed`,
     where: plan.app.name,
     why: reasons.map((finding) => `${finding.rule}: ${finding.title}`).join('; '),

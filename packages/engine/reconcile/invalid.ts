@@ -4,13 +4,14 @@ import { FaultError } from '../fault.ts'
 
 /** All problems of an input as one fault: each names its place, its field and what to write instead. */
 export function invalidInput(what: string, problems: readonly Problem[]): FaultError {
-  const line = (problem: Problem): string =>
-    `${problem.where}: ${problem.field === null ? '' : `${problem.field}: `}${problem.what}`
+  const [first, second] = problems
+  const place = ({ where, field }: Problem): string => (field === null ? where : `${where}: ${field}`)
+  const alone = first !== undefined && second === undefined
   return new FaultError({
     kind: 'invalid-input',
     what,
-    where: problems[0]?.where ?? null,
-    why: problems.map(line).join('\n'),
+    where: alone ? place(first) : null,
+    why: alone ? first.what : problems.map((problem) => `${place(problem)}: ${problem.what}`).join('\n'),
     fix: [...new Set(problems.map((problem) => problem.fix))],
   })
 }

@@ -115,7 +115,9 @@ async function carryOut(made: Made, shown: Plan, options: RunOptions, parts: Ses
 
 /** A whole sync or rollback that succeeded becomes history; a selective one does not (as in Argo CD). */
 async function remember(made: Made, shown: Plan, startedAt: string, by: string, parts: SessionParts): Promise<void> {
-  const { intent } = made.plan
+  const { intent, totals } = made.plan
+  // What could not be seen was not synced: such a run is in the journal, and is nothing to roll back to.
+  if (totals.unseen > 0) return
   const whole = intent.kind === 'rollback' || (intent.kind === 'sync' && intent.only.length === 0)
   if (!whole) return
   const entry = {
