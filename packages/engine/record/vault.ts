@@ -1,5 +1,6 @@
 // What the key is for: sealing records so that only it can read them, and marking secret values.
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto'
 import { FaultError } from '../fault.ts'
 
 /** Sealed: one byte of format, the nonce, the tag, the text. */
@@ -54,8 +55,9 @@ export function openVault(key: Uint8Array): Vault {
   }
 }
 
-function derive(key: Uint8Array, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', key, new Uint8Array(), `mainstay records ${purpose} v1`, 32))
+/** As a key object: given bytes, Node would make one anew for each value that is marked or opened. */
+function derive(key: Uint8Array, purpose: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', key, new Uint8Array(), `mainstay records ${purpose} v1`, 32)))
 }
 
 /** JSON keeps the parts apart: `['a','b']` and `['ab']` are two identities. */
