@@ -4,7 +4,7 @@ import type { ObjectDiff } from '@mainstay/engine/reconcile/session.ts'
 import type { Line } from './line.ts'
 import { line, span } from './line.ts'
 import { type Edit, editLines } from './myers.ts'
-import { yamlText } from './yaml.ts'
+import { objectYaml } from './yaml.ts'
 
 /** Unchanged lines around a change. */
 const CONTEXT = 3
@@ -47,7 +47,7 @@ function noteOf(diff: ObjectDiff): string {
 }
 
 function linesOf(object: ObjectDiff['live']): readonly string[] {
-  return object === null ? [] : yamlText(object).trimEnd().split('\n')
+  return object === null ? [] : objectYaml(object).trimEnd().split('\n')
 }
 
 interface Hunk {

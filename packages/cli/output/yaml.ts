@@ -1,5 +1,9 @@
 // YAML output: what every reader of YAML 1.1 and 1.2 reads back as the same value.
 import { jsonOf } from '@mainstay/core/object/canonical.ts'
+import type { Json } from '@mainstay/core/object/json.ts'
+import { isList, isObject } from '@mainstay/core/object/json.ts'
+import type { KubeObject } from '@mainstay/core/object/object.ts'
+import { compareText } from '@mainstay/core/object/ref.ts'
 import type { Schema } from 'js-yaml'
 import { DUMP_SCHEMA, defineScalarTag, dump, intYaml11Tag } from 'js-yaml'
 
@@ -21,7 +25,22 @@ export function yamlText(value: unknown): string {
   return dump(jsonOf(value), { schema: SCHEMA, lineWidth: -1, noRefs: true, seqNoIndent: true })
 }
 
-/** Several documents, each after the first preceded by `---`. */
-export function yamlStream(values: readonly unknown[]): string {
-  return values.map(yamlText).join('---\n')
+/**
+ * A Kubernetes object as YAML, keys in alphabetical order as kubectl prints them: two servers' answers about one object
+ * differ in nothing but what is different.
+ */
+export function objectYaml(object: KubeObject): string {
+  return yamlText(sorted(object))
+}
+
+/** Several objects, each after the first preceded by `---`. */
+export function objectStream(objects: readonly KubeObject[]): string {
+  return objects.map(objectYaml).join('---\n')
+}
+
+function sorted(value: Json): Json {
+  if (isList(value)) return value.map(sorted)
+  if (!isObject(value)) return value
+  const entries = Object.entries(value).sort(([a], [b]) => compareText(a, b))
+  return Object.fromEntries(entries.map(([key, member]) => [key, sorted(member)]))
 }

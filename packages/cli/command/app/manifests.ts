@@ -38,8 +38,8 @@ async function run(call: Call): Promise<ExitCode> {
     const source = call.text('source') === 'live' ? 'live' : 'git'
     const manifests = await session.manifests(loaded, source, revision === null ? {} : { revision })
     if (call.format === 'text' || call.format === 'yaml') {
-      const { yamlStream } = await import('../../output/yaml.ts')
-      call.io.out.write(yamlStream(manifests))
+      const { objectStream } = await import('../../output/yaml.ts')
+      call.io.out.write(objectStream(manifests))
       return EXIT.done
     }
     await emit(call, {

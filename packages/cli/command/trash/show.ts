@@ -23,13 +23,13 @@ async function run(call: Call): Promise<ExitCode> {
   return await call.session(async (session) => {
     const { entry, object } = await session.trashObject(call.argument(0) ?? '')
     if (call.format === 'text') {
-      const { yamlText } = await import('../../output/yaml.ts')
+      const { objectYaml } = await import('../../output/yaml.ts')
       if (!call.quiet) {
         call.out.say(
           `# ${fullRefText(entry.ref)}, deleted ${momentText(entry.at)} by ${entry.by}, plan ${idDigits(entry.plan)}`,
         )
       }
-      call.io.out.write(yamlText(object))
+      call.io.out.write(objectYaml(object))
       return EXIT.done
     }
     await emit(call, { document: () => ({ entry, object }), names: () => [entry.id], text: () => [] })
