@@ -3,12 +3,12 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { FaultError } from '../fault.ts'
 import type { CredentialSource } from './config.ts'
 import { execCredentials } from './exec-credential.ts'
 import { loadCluster } from './kubeconfig.ts'
 import { testAuthority } from './testing/certificates.ts'
 import { testClock } from './testing/clock.ts'
+import { faultOf } from './testing/stage.ts'
 
 let folder: string
 const clock = testClock()
@@ -53,15 +53,6 @@ users:
 
 function answer(status: string): string {
   return `printf '%s' '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{${status}}}'`
-}
-
-async function faultOf(run: Promise<unknown>): Promise<FaultError> {
-  const error = await run.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof FaultError)) throw new Error(`expected a fault, got ${String(error)}`)
-  return error
 }
 
 describe('execCredentials', () => {

@@ -1,7 +1,7 @@
 // Reads fields of a kubeconfig with a fault that names file and field for everything that is not as it should be.
 import { FaultError } from '../fault.ts'
 
-/** A place in a file: `/home/a/.kube/config`, `users[0].user.token`. */
+/** A place in a file: `kubeconfig`, `users[0].user.token`. */
 export interface Place {
   readonly file: string
   readonly field: string

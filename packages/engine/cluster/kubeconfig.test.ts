@@ -3,10 +3,11 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { FaultError, type FaultKind } from '../fault.ts'
+import type { FaultKind } from '../fault.ts'
 import { listContexts, loadCluster } from './kubeconfig.ts'
 import { testAuthority } from './testing/certificates.ts'
 import { testClock } from './testing/clock.ts'
+import { faultOf } from './testing/stage.ts'
 
 let folder: string
 const authority = testAuthority()
@@ -44,15 +45,6 @@ users:
   user:
     ${parts.user ?? 'token: abc'}
 `
-}
-
-async function faultOf(run: Promise<unknown>): Promise<FaultError> {
-  const error = await run.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof FaultError)) throw new Error(`expected a fault, got ${String(error)}`)
-  return error
 }
 
 describe('loadCluster', () => {

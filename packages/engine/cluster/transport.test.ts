@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
-import { FaultError, isFault } from '../fault.ts'
+import { type FaultError, isFault } from '../fault.ts'
 import { ClusterFault, detailOf } from './cluster-fault.ts'
 import type { ClusterConfig, CredentialSource } from './config.ts'
 import { testAuthority } from './testing/certificates.ts'
@@ -20,6 +20,7 @@ import {
   statusReply,
   until,
 } from './testing/fake-server.ts'
+import { faultOf } from './testing/stage.ts'
 import { type ApiRequest, openTransport, type Transport } from './transport.ts'
 
 const closing: (() => Promise<void>)[] = []
@@ -50,15 +51,6 @@ function transportTo(
 function inTurn(...replies: readonly Reply[]): () => Reply {
   let turn = 0
   return () => replies[Math.min(turn++, replies.length - 1)] ?? { reset: true }
-}
-
-async function faultOf(run: Promise<unknown>): Promise<FaultError> {
-  const error = await run.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof FaultError)) throw new Error(`expected a fault, got ${String(error)}`)
-  return error
 }
 
 describe('send', () => {
