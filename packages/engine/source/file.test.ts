@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../clock.ts'
 import { parseAddress } from './address.ts'
+import { removeUnusedMirrors } from './cache.ts'
 import { faultOf, sourceContract } from './contract.ts'
 import type { GitCommand } from './git.ts'
 import { type GitSourceOptions, gitSource } from './git-source.ts'
@@ -244,6 +246,24 @@ describe('the copy of a repository', () => {
     repo.git('reflog', 'expire', '--expire=now', '--all')
     repo.git('gc', '--quiet', '--prune=now')
     expect((await source.resolve(repo.path, first.commit)).commit).toBe(first.commit)
+  })
+
+  it('is removed when nobody has asked for it in a while, and made anew when somebody does', async () => {
+    const repo = repositoryWith({ 'a.yaml': 'a: 1\n' })
+    const cache = temporary()
+    const source = sourceIn(cache)
+    const copy = async () => {
+      await source.resolve(repo.path, 'main')
+      return readdirSync(mirrorIn(cache))
+    }
+    expect(await copy()).toContain('repo.git')
+    const later = { ...systemClock, now: () => systemClock.now() + 3_600_000 }
+    expect(await removeUnusedMirrors({ cache, unusedMs: 7_200_000, clock: later })).toBe(0)
+    expect(await removeUnusedMirrors({ cache, unusedMs: 1_800_000, clock: later })).toBe(1)
+    expect(readdirSync(mirrorIn(cache))).not.toContain('repo.git')
+    expect(await copy()).toContain('repo.git')
+    expect(await readWith(source, repo.path, 'a.yaml')).toBe('a: 1\n')
+    expect(await removeUnusedMirrors({ cache: join(cache, 'nothing'), unusedMs: 0, clock: later })).toBe(0)
   })
 
   it('that cannot be written is a fault that names the folder', async () => {

@@ -1,7 +1,8 @@
 // One bare copy of a repository without file contents: commits and folders of every branch and tag, contents on demand.
 import { randomUUID } from 'node:crypto'
-import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { systemClock } from '../clock.ts'
 import type { FaultError } from '../fault.ts'
 import { withLock } from '../tools/lock.ts'
 import type { Address } from './address.ts'
@@ -307,7 +308,8 @@ export class Mirror {
     ].join('\n')
     const file = join(folder, CONFIG_FILE)
     const current = await readFile(file, 'utf8').catch(ignoreMissing)
-    if (current === config) return
+    // When the copy was last asked about is what tells an unused one.
+    if (current === config) return utimes(file, systemClock.now() / 1000, systemClock.now() / 1000)
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const draft = `${file}.${randomUUID()}`
     await writeFile(draft, config, { mode: 0o600 })
@@ -325,7 +327,11 @@ export class Mirror {
     }
     if (this.#idLength === null) await this.#listRefs()
     const format = this.#idLength === 64 ? 'sha256' : 'sha1'
-    const draft = join(this.#options.folder, `new-${randomUUID()}`)
+    const { folder } = this.#options
+    // Whoever holds the lock knows that half-made copies were left behind.
+    const stale = (await readdir(folder)).filter((name) => name.startsWith('new-'))
+    await Promise.all(stale.map((name) => rm(join(folder, name), { recursive: true, force: true })))
+    const draft = join(folder, `new-${randomUUID()}`)
     const result = await this.#run(['init', '--bare', '--quiet', '--template=', `--object-format=${format}`, draft])
     if (result.code !== 0) throw cacheFault(draft, result.stderr)
     await rename(draft, this.#gitDir)
