@@ -15,6 +15,7 @@ describe('the one write path', () => {
     ['send(`DELETE`)', 'names the write verb DELETE'],
     ["import { applyObject } from '../cluster/write.ts'", 'imports packages/engine/cluster/write.ts'],
     ["import type { ExecuteTarget } from '../execute/target.ts'", 'imports packages/engine/execute/target.ts'],
+    ["import { KubernetesTarget } from '../execute/kubernetes.ts'", 'imports packages/engine/execute/kubernetes.ts'],
     ['await parts.target.delete(address, options, signal)', 'calls target.delete'],
     ['await target.apply(request, signal)', 'calls target.apply'],
   ])('refuses %s in planning', (text, what) => {
@@ -26,6 +27,20 @@ describe('the one write path', () => {
     expect(at('packages/cli/command/x.ts', text)).toEqual([
       'packages/cli/command/x.ts:2 imports packages/engine/cluster/write.ts',
     ])
+  })
+
+  it('refuses a second file of requests inside the cluster, and a way round the first', () => {
+    expect(at('packages/engine/cluster/more.ts', "const method = 'POST'")).toHaveLength(1)
+    expect(at('packages/engine/cluster/more.ts', "export * from './write.ts'")).toHaveLength(1)
+    expect(at('packages/engine/cluster/dry-run.ts', "import { applyObject } from './write.ts'")).toEqual([])
+  })
+
+  it('lets composition hold the port, and send nothing itself', () => {
+    for (const file of COMPOSITION.keys()) {
+      expect(at(file, "import type { ExecuteTarget } from '../execute/target.ts'")).toEqual([])
+      expect(at(file, "import { applyObject } from '../cluster/write.ts'")).toHaveLength(1)
+      expect(at(file, 'await target.apply(request, signal)')).toHaveLength(1)
+    }
   })
 
   it('lets the cluster send and the executor call', () => {

@@ -15,16 +15,20 @@ const EXECUTE = 'packages/engine/execute/'
 /** The file with the requests that change a cluster. */
 const WRITE = `${CLUSTER}write.ts`
 
-/** The executor's port: whoever holds one can write. */
-const TARGET = `${EXECUTE}target.ts`
+/** The one neighbour that may call it: its requests are never carried out. */
+const DRY_RUN = `${CLUSTER}dry-run.ts`
+
+/** What leads to a write: the requests, the executor's port, and what makes such a port. */
+const DOORS = new Set([WRITE, `${EXECUTE}target.ts`, `${EXECUTE}kubernetes.ts`])
 
 /** Files outside `engine/cluster` that may use the network, each with its reason. */
 export const NETWORK: ReadonlyMap<string, string> = new Map([
   ['packages/engine/tools/download.ts', 'fetches released render tools by pinned digest; never speaks to a cluster'],
 ])
 
-/** Files outside `engine/execute` and `engine/cluster` that may name the executor's port, each with its reason. */
+/** Files outside `engine/execute` that may name the executor's port or make one, each with its reason. */
 export const COMPOSITION: ReadonlyMap<string, string> = new Map([
+  ['packages/engine/reconcile/connections.ts', 'connects to a cluster, and makes the port that the executor is given'],
   ['packages/engine/reconcile/parts.ts', 'holds what a session is made of, to hand it to the executor'],
 ])
 
@@ -53,7 +57,7 @@ const WRITE_VERBS = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 /** Every way round the one write path, in files that ship. Tests and the harness make their own worlds. */
 export function checkWrites(tree: Tree): readonly Violation[] {
   return sources(tree)
-    .filter((path) => packageOf(path) !== null && !isTest(path) && !path.startsWith(CLUSTER))
+    .filter((path) => packageOf(path) !== null && !isTest(path))
     .flatMap((path) => {
       const file = parse(path, tree.get(path) ?? '')
       return [
@@ -66,7 +70,7 @@ export function checkWrites(tree: Tree): readonly Violation[] {
 }
 
 function networkUses(path: string, file: ts.SourceFile): readonly Violation[] {
-  if (NETWORK.has(path) || packageOf(path) === 'ui') return []
+  if (path.startsWith(CLUSTER) || NETWORK.has(path) || packageOf(path) === 'ui') return []
   const fix = `speak to clusters through ${CLUSTER}; another reason is named in NETWORK of checks/writes.ts`
   const found: Violation[] = []
   for (const each of importsOf(file)) {
@@ -81,7 +85,7 @@ function networkUses(path: string, file: ts.SourceFile): readonly Violation[] {
 }
 
 function writeVerbs(path: string, file: ts.SourceFile): readonly Violation[] {
-  if (!CLUSTER_SPEAKERS.has(packageOf(path) ?? '')) return []
+  if (path === WRITE || !CLUSTER_SPEAKERS.has(packageOf(path) ?? '')) return []
   const found: Violation[] = []
   walk(file, (node) => {
     if (!ts.isStringLiteralLike(node) || !WRITE_VERBS.has(node.text)) return
@@ -96,10 +100,12 @@ function writeVerbs(path: string, file: ts.SourceFile): readonly Violation[] {
 }
 
 function writeImports(path: string, file: ts.SourceFile): readonly Violation[] {
-  if (path.startsWith(EXECUTE) || COMPOSITION.has(path)) return []
+  if (path.startsWith(EXECUTE) || path === DRY_RUN) return []
+  // Composition may hold the port; the requests themselves are for the executor alone.
+  const closed = COMPOSITION.has(path) ? new Set([WRITE]) : DOORS
   return importsOf(file).flatMap((each): Violation[] => {
     const target = resolveImport(path, each.specifier)
-    if (target.kind !== 'file' || (target.path !== WRITE && target.path !== TARGET)) return []
+    if (target.kind !== 'file' || !closed.has(target.path)) return []
     return [
       {
         file: path,
