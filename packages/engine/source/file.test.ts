@@ -115,7 +115,7 @@ describe('a repository on this machine', () => {
     ['ssh://git@git.example.com/x.git', 'unsupported'],
     ['git@git.example.com:x.git', 'unsupported'],
     ['oci://registry.example.com/x', 'unsupported'],
-    ['ext::sh -c touch% /tmp/x', 'unsupported'],
+    ['ext::sh -c touch% x', 'unsupported'],
     ['file://host/x', 'invalid-input'],
     ['relative/path', 'invalid-input'],
     ['--upload-pack=x', 'invalid-input'],
