@@ -30,21 +30,27 @@ describe('on a terminal', () => {
     const { view, io } = await start(true)
     view.onEvent({ kind: 'step-started', at: AT, step: WEB })
     view.onEvent({ kind: 'step-started', at: AT, step: NEW })
-    expect(screenOf(io.seen.out)).toEqual(['  ⠋ apply   ConfigMap/web  0.0 s', '  ⠋ create  ConfigMap/new  0.0 s'])
+    expect(screenOf(io.seen.out)).toEqual([
+      '  ⠋ apply   ConfigMap/web  0.0 s   ',
+      '  ⠋ create  ConfigMap/new  0.0 s   ',
+    ])
     io.advance(1200)
     io.tick()
-    expect(screenOf(io.seen.out)).toEqual(['  ⠙ apply   ConfigMap/web  1.2 s', '  ⠙ create  ConfigMap/new  1.2 s'])
+    expect(screenOf(io.seen.out)).toEqual([
+      '  ⠙ apply   ConfigMap/web  1.2 s   ',
+      '  ⠙ create  ConfigMap/new  1.2 s   ',
+    ])
     view.onEvent({ kind: 'step-progress', at: AT, step: WEB, message: 'waiting for the webhook' })
     view.onEvent({ kind: 'step-done', at: AT, step: NEW, result: { kind: 'created', uid: 'u' } })
     expect(screenOf(io.seen.out)).toEqual([
-      '  ✓ create  ConfigMap/new  created  1.2 s',
-      '  ⠙ apply   ConfigMap/web  waiting for the webhook  1.2 s',
+      '  ✓ create  ConfigMap/new  1.2 s   created',
+      '  ⠙ apply   ConfigMap/web  1.2 s   waiting for the webhook',
     ])
     view.onEvent({ kind: 'step-failed', at: AT, step: WEB, what: 'the server refused it', why: 'field is\nimmutable' })
     view.note('Stopping.')
     view.close()
     expect(screenOf(io.seen.out)).toEqual([
-      '  ✓ create  ConfigMap/new  created  1.2 s',
+      '  ✓ create  ConfigMap/new  1.2 s   created',
       '  ✗ apply   ConfigMap/web  the server refused it',
       '      field is',
       '      immutable',

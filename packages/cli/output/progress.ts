@@ -122,7 +122,7 @@ function takeIn(event: StepEvent, { names, columns, running, now }: LiveState): 
       return []
     case 'step-done': {
       running.delete(event.step)
-      const text = `${resultText(event.result)}  ${durationText(now - since)}`
+      const text = `${elapsedText(now - since)}${resultText(event.result)}`
       return [[span('  ✓ ', 'good'), ...nameSpans(name, columns), span(text, 'dim')]]
     }
     case 'step-failed': {
@@ -134,17 +134,21 @@ function takeIn(event: StepEvent, { names, columns, running, now }: LiveState): 
 }
 
 function runningLine(running: Running, columns: Columns, at: { readonly frame: number; readonly now: number }): Line {
-  const message = running.message === '' ? '' : `${running.message}  `
   return [
     span(`  ${FRAMES[at.frame % FRAMES.length] ?? ''} `, 'accent'),
     ...nameSpans(running.name, columns),
-    span(message),
-    span(durationText(at.now - running.since), 'dim'),
+    span(elapsedText(at.now - running.since), 'dim'),
+    span(running.message),
   ]
 }
 
 function nameSpans(name: Name, columns: Columns): readonly Span[] {
   return [span(`${pad(name.verb, columns.verb)}  `), span(`${pad(name.object, columns.object)}  `, 'bold')]
+}
+
+/** In a column of its own, so that what stands behind it does not jump. */
+function elapsedText(ms: number): string {
+  return pad(durationText(ms), 8)
 }
 
 /** What a step does, and to what. */

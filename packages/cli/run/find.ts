@@ -36,7 +36,7 @@ async function readPlanFile(call: Call, file: string): Promise<string> {
         kind: error.code === 'ENOENT' ? 'not-found' : 'invalid-input',
         what: `cannot read the plan "${file}"`,
         where: file,
-        why: error.code ?? null,
+        why: error.code === 'ENOENT' ? 'there is no such file' : (error.code ?? null),
         fix: ['give the id of a stored plan (at least 6 digits), or the path of a file made with --out'],
       },
       { cause: error },

@@ -61,6 +61,8 @@ function differs(diff: ObjectDiff): boolean {
 
 async function printText(call: Call, diffs: readonly ObjectDiff[]): Promise<void> {
   const { objectDiffLines } = await import('../../output/diff.ts')
+  // A person at a terminal wants to be told; a script reads the exit code and an empty output.
+  if (diffs.length === 0 && call.out.live && !call.quiet) call.notes.say('No differences.')
   const lines: readonly Line[] = diffs.flatMap((diff) => objectDiffLines(diff))
   await printPaged(call.io, call.out, lines, { paging: call.flag('pager') !== false })
 }
