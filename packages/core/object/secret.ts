@@ -48,6 +48,17 @@ export function foldStringData(object: KubeObject): KubeObject {
  */
 export function maskSecret(object: KubeObject, mask: Mask): KubeObject {
   if (!isSecretObject(object)) return object
+  const known = MASKED.get(object)
+  if (known?.mask === mask) return known.masked
+  const masked = maskedCopy(object, mask)
+  MASKED.set(object, { mask, masked })
+  return masked
+}
+
+/** Objects are never changed, so one that is compared again and again is masked once. Gone with the object itself. */
+const MASKED = new WeakMap<KubeObject, { readonly mask: Mask; readonly masked: KubeObject }>()
+
+function maskedCopy(object: KubeObject, mask: Mask): KubeObject {
   const folded = foldStringData(object)
   return {
     ...folded,

@@ -5,7 +5,7 @@ import type { ClusterIdentity } from '@mainstay/core/plan/plan.ts'
 import type { ExecuteTarget } from '../execute/target.ts'
 import type { Clock, ClusterReader, RecordStore } from '../ports.ts'
 import type { Limits } from './planning.ts'
-import type { RenderedApplication } from './want.ts'
+import type { RenderedApplication } from './rendered.ts'
 import type { WatchedCluster } from './watched.ts'
 
 /** A destination cluster, connected. */

@@ -1,11 +1,18 @@
 // Renders all sources of an application at one moment: documents in order, commits, and what rendering had to say.
 import type { Application, Source as SourceSpec } from '@mainstay/core/app/application.ts'
-import type { Revision } from '@mainstay/core/desired/desired.ts'
+import type { Origin, Revision } from '@mainstay/core/desired/desired.ts'
+import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { Finding } from '@mainstay/core/policy/finding.ts'
 import { render } from '../render/render.ts'
 import type { RenderResult } from '../render/result.ts'
 import type { Snapshot, Source } from '../source/source.ts'
-import type { RenderedApplication } from './want.ts'
+
+/** Every document of every source, in order, with the commits they come from. */
+export interface RenderedApplication {
+  readonly documents: readonly { readonly value: JsonObject; readonly origin: Origin }[]
+  readonly revisions: readonly Revision[]
+  readonly findings: readonly Finding[]
+}
 
 /** Renders remembered at most: a handful covers an application and its neighbours; one may be ten megabytes. */
 const KEPT = 8

@@ -1,7 +1,6 @@
 // What an intent wants: rendered from Git, from the trash, or nothing at all.
 import type { Application, Tracking } from '@mainstay/core/app/application.ts'
 import { buildDesired, sourceDigestOf } from '@mainstay/core/desired/build.ts'
-import type { Origin, Revision } from '@mainstay/core/desired/desired.ts'
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { KindTable } from '@mainstay/core/object/kinds.ts'
@@ -9,7 +8,6 @@ import { FIELD_MANAGER } from '@mainstay/core/object/manager.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { refKey } from '@mainstay/core/object/ref.ts'
 import type { Intent } from '@mainstay/core/plan/plan.ts'
-import type { Finding } from '@mainstay/core/policy/finding.ts'
 import { FaultError } from '../fault.ts'
 import type { RecordKey, TrashEntry } from '../ports.ts'
 import { sha256 } from './digest.ts'
@@ -17,14 +15,8 @@ import { invalidInput } from './invalid.ts'
 import { readSpec } from './load.ts'
 import type { SessionParts } from './parts.ts'
 import type { Wanted } from './planning.ts'
+import type { RenderedApplication } from './rendered.ts'
 import { desiredFromTrash } from './restore.ts'
-
-/** Every document of every source, in order, with the commits they come from. */
-export interface RenderedApplication {
-  readonly documents: readonly { readonly value: JsonObject; readonly origin: Origin }[]
-  readonly revisions: readonly Revision[]
-  readonly findings: readonly Finding[]
-}
 
 /** What deciding on the wanted set needs to know of the cluster. */
 export interface WantContext {
@@ -59,17 +51,32 @@ async function fromGit(
   parts: SessionParts,
 ): Promise<Wanted> {
   const rendered = await parts.render(context.application, context.tracking, revisions)
+  const built = buildOnce(rendered, context, parts)
+  if (built.kind === 'invalid') throw invalidInput('the manifests are not valid', built.problems)
+  return { set: built.set, findings: [...rendered.findings, ...built.findings], ownership: new Map() }
+}
+
+type Built = ReturnType<typeof buildDesired>
+
+/** What was built from a render, while nothing that decides it has changed. Gone with the render itself. */
+const BUILT = new WeakMap<RenderedApplication, { readonly context: WantContext; readonly built: Built }>()
+
+function buildOnce(rendered: RenderedApplication, context: WantContext, parts: SessionParts): Built {
+  const known = BUILT.get(rendered)
+  const { application, kinds, tracking } = context
+  const same = known?.context.application === application && known.context.kinds === kinds
+  if (known !== undefined && same && known.context.tracking === tracking) return known.built
   const built = buildDesired({
-    application: context.application,
+    application,
     documents: rendered.documents,
-    kinds: context.kinds,
-    tracking: context.tracking,
+    kinds,
+    tracking,
     revisions: rendered.revisions,
     digest: sha256,
     mask: parts.records.mask,
   })
-  if (built.kind === 'invalid') throw invalidInput('the manifests are not valid', built.problems)
-  return { set: built.set, findings: [...rendered.findings, ...built.findings], ownership: new Map() }
+  BUILT.set(rendered, { context, built })
+  return built
 }
 
 /** A rollback renders the recorded commits with the Application as it was recorded with them. */
