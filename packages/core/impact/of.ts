@@ -2,13 +2,14 @@
 import type { Drift } from '../compare/drift.ts'
 import type { Gap, LiveSet } from '../live/live.ts'
 import { isList, isObject } from '../object/json.ts'
-import { sameKind } from '../object/moves.ts'
+import { canonicalGroup } from '../object/moves.ts'
 import type { KubeObject } from '../object/object.ts'
 import { annotationOf, isTerminating, refOf, stringAt, uidOf, valueAt } from '../object/object.ts'
 import type { ObjectRef, RefKey } from '../object/ref.ts'
 import { compareRefs, compareText, refKey } from '../object/ref.ts'
 import type { Impact, ImpactFacts } from './impact.ts'
 import { definedKind, volumeOf } from './needs.ts'
+import type { Reference } from './references.ts'
 import { referencesOf } from './references.ts'
 
 type Surplus = Extract<Drift, { kind: 'surplus' }>
@@ -19,6 +20,8 @@ export interface ImpactWorld {
   /** Objects by the uid of each of their owners. */
   readonly children: ReadonlyMap<string, readonly KubeObject[]>
   readonly byNamespace: ReadonlyMap<string, readonly KubeObject[]>
+  /** Objects that name others, by what they name (`nameKey`). */
+  readonly referrers: ReadonlyMap<string, readonly KubeObject[]>
   /** What the plan deletes itself. */
   readonly deleted: ReadonlySet<RefKey>
   /** Uids of everything that goes: deleted by the plan, or collected with it. */
@@ -40,16 +43,21 @@ export function impactWorld(
   for (const [key, object] of read.live.objects) objects.set(key, object)
   const children = new Map<string, KubeObject[]>()
   const byNamespace = new Map<string, KubeObject[]>()
-  for (const object of objects.values()) {
-    for (const owner of ownersOf(object)) push(children, owner, object)
+  const referrers = new Map<string, KubeObject[]>()
+  for (const object of doomed.length === 0 ? [] : objects.values()) {
+    const owners = ownersOf(object)
+    for (const owner of owners) push(children, owner, object)
     const namespace = stringAt(object, 'metadata', 'namespace')
     if (namespace !== undefined) push(byNamespace, namespace, object)
+    // What a controller made is told by its owner.
+    if (owners.length === 0) for (const key of namedBy(object, namespace ?? null)) push(referrers, key, object)
   }
   const roots = doomed.flatMap(({ drift }) => uidOf(drift.live) ?? [])
   return {
     objects,
     children,
     byNamespace,
+    referrers,
     deleted: new Set(doomed.map(({ drift }) => refKey(drift.ref))),
     going: collected(roots, children),
     gaps: read.facts.gaps,
@@ -179,16 +187,21 @@ function namesOf(object: KubeObject): readonly string[] {
   return sorted([...annotated, ...rules, ...routes])
 }
 
-/** Objects outside the plan that name the target. What a controller made is told by its owner. */
+/** Objects outside the plan that name the target. */
 function referrersOf(ref: ObjectRef, world: ImpactWorld): readonly KubeObject[] {
-  const near = ref.namespace === null ? [...world.objects.values()] : (world.byNamespace.get(ref.namespace) ?? [])
-  return near.filter(
-    (object) =>
-      !world.deleted.has(refKey(refOf(object))) &&
-      !world.going.has(uidOf(object) ?? '') &&
-      ownersOf(object).length === 0 &&
-      referencesOf(object).some((each) => each.name === ref.name && sameKind(each, ref)),
+  return (world.referrers.get(nameKey(ref.namespace, ref)) ?? []).filter(
+    (object) => !world.deleted.has(refKey(refOf(object))) && !world.going.has(uidOf(object) ?? ''),
   )
+}
+
+/** Keys of everything an object names, each once: in its own namespace, and as an object of the cluster. */
+function namedBy(object: KubeObject, namespace: string | null): ReadonlySet<string> {
+  const keys = referencesOf(object).flatMap((each) => [nameKey(namespace, each), nameKey(null, each)])
+  return new Set(keys)
+}
+
+function nameKey(namespace: string | null, { group, kind, name }: Reference): string {
+  return `${namespace ?? '*'}/${canonicalGroup(group, kind)}/${kind}/${name}`
 }
 
 function handEdits(target: Surplus): readonly Impact[] {

@@ -199,7 +199,12 @@ function impactCovers(approved: Impact, now: Impact): boolean {
 
 function isAccepted(approved: readonly Finding[], finding: Finding): boolean {
   if (finding.level === 'info' || finding.level === 'warning') return true
-  return approved.some((each) => sameFinding(each, finding))
+  return approved.some((each) => each.rule === finding.rule && each.level === finding.level && isAbout(each, finding))
+}
+
+/** A finding about several objects is told without one of them: it covers what is left of it. */
+function isAbout(approved: Finding, finding: Finding): boolean {
+  return approved.ref === null || keyOf(approved) === keyOf(finding)
 }
 
 function sameFinding(a: Finding, b: Finding): boolean {

@@ -16,7 +16,8 @@ import type { RefKey } from '../object/ref.ts'
 import { kindKey, parseApiVersion, refKey } from '../object/ref.ts'
 import type { PlanInput, PolicySettings } from '../plan/input.ts'
 import { DEFAULT_LIMITS } from '../plan/input.ts'
-import type { Intent } from '../plan/plan.ts'
+import { makePlan } from '../plan/make.ts'
+import type { Intent, Plan } from '../plan/plan.ts'
 import type { Finding } from '../policy/finding.ts'
 import { exampleApplication, sha256, testMask } from './examples.ts'
 import { testSchemas } from './schemas.ts'
@@ -129,6 +130,12 @@ export function planInput(given: PlanCase): PlanInput {
     settings: { ...DEFAULT_LIMITS, tracking: DEFAULT_TRACKING, ...given.limits },
     digest: sha256,
   }
+}
+
+/** The findings of one rule about the plan for a case, and how the plan came out. */
+export function judge(rule: string, given: PlanCase): { readonly found: readonly Finding[]; readonly plan: Plan } {
+  const plan = makePlan(planInput(given))
+  return { plan, found: plan.findings.filter((finding) => finding.rule === rule) }
 }
 
 function revision(commit: string): Revision {
