@@ -3,7 +3,7 @@ import type { Json } from '@mainstay/core/object/json.ts'
 import { stringAt, valueAt } from '@mainstay/core/object/object.ts'
 import { parseApiVersion } from '@mainstay/core/object/ref.ts'
 import { isFault } from '../fault.ts'
-import { parseJson } from '../json/parse.ts'
+import { answerJson } from './answer.ts'
 import { type DiscoveryGap, listAt, type Served, type ServedKind, textsAt, unreadable } from './discovery-document.ts'
 import { groupVersionPath } from './resource-path.ts'
 import type { Transport } from './transport.ts'
@@ -70,7 +70,7 @@ async function readGroupVersion(
       what,
       ...(signal === undefined ? {} : { signal }),
     })
-    const body = parseJson(answer.text, path)
+    const body = answerJson(answer.text, what, path)
     if (stringAt(body, 'kind') !== 'APIResourceList') throw unreadable(path)
     return { kinds: readResources(body, each) }
   } catch (error) {

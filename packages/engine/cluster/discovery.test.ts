@@ -140,6 +140,6 @@ describe('discover', () => {
       expect((await faultOf(discover(strange.transport))).fault.kind).toBe('unreachable')
     }
     const page = await stage(() => ({ text: '<html>log in</html>' }))
-    expect((await faultOf(discover(page.transport))).fault.kind).toBe('invalid-input')
+    expect((await faultOf(discover(page.transport))).fault.kind).toBe('unreachable')
   })
 })

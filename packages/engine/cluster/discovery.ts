@@ -3,7 +3,7 @@ import { isList, type Json } from '@mainstay/core/object/json.ts'
 import type { KindInfo, KindTable } from '@mainstay/core/object/kinds.ts'
 import { stringAt, valueAt } from '@mainstay/core/object/object.ts'
 import { compareText, kindKey } from '@mainstay/core/object/ref.ts'
-import { parseJson } from '../json/parse.ts'
+import { answerJson } from './answer.ts'
 import { type DiscoveryGap, listAt, type Served, type ServedKind, textsAt, unreadable } from './discovery-document.ts'
 import { legacyDiscovery } from './discovery-legacy.ts'
 import type { Transport } from './transport.ts'
@@ -41,15 +41,16 @@ export async function discover(transport: Transport, signal?: AbortSignal): Prom
 }
 
 async function served(transport: Transport, path: '/api' | '/apis', signal: AbortSignal | undefined): Promise<Served> {
+  const what = 'cannot discover the kinds of the cluster'
   const answer = await transport.send({
     verb: 'discover',
     method: 'GET',
     path,
-    what: 'cannot discover the kinds of the cluster',
+    what,
     accept,
     ...(signal === undefined ? {} : { signal }),
   })
-  const body = parseJson(answer.text, path)
+  const body = answerJson(answer.text, what, path)
   // What was sent is told by the document itself, not by its content type, which proxies rewrite.
   if (stringAt(body, 'kind') === 'APIGroupDiscoveryList') return readAggregated(body, path)
   return legacyDiscovery(transport, body, signal)

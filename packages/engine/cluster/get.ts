@@ -1,7 +1,7 @@
 // Reads one object: the object, or null only where the server says that this very object does not exist.
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { ObjectRef } from '@mainstay/core/object/ref.ts'
-import { parseJson } from '../json/parse.ts'
+import { answerJson } from './answer.ts'
 import { detailOf } from './cluster-fault.ts'
 import { objectOf } from './list.ts'
 import { holdsSecrets, objectName, objectPath, type Resource } from './resource-path.ts'
@@ -19,18 +19,18 @@ export async function getObject(
   signal?: AbortSignal,
 ): Promise<KubeObject | null> {
   const path = objectPath(resource, ref)
-  const where = objectName({ kind: resource.kind, ...ref })
+  const what = `cannot read ${objectName({ kind: resource.kind, ...ref })}`
   try {
     const answer = await transport.send({
       verb: 'get',
       method: 'GET',
       path,
-      what: `cannot read ${where}`,
+      what,
       where: path,
       secret: holdsSecrets(resource),
       ...(signal === undefined ? {} : { signal }),
     })
-    return objectOf(parseJson(answer.text, path), resource, path)
+    return objectOf(answerJson(answer.text, what, path), resource, path)
   } catch (error) {
     if (saysAbsent(error, resource, ref.name)) return null
     throw error

@@ -1,7 +1,7 @@
 // Lists objects page by page: whole, or a fault.
 import { isList, isObject, type Json } from '@mainstay/core/object/json.ts'
 import { type KubeObject, stringAt, valueAt } from '@mainstay/core/object/object.ts'
-import { parseJson } from '../json/parse.ts'
+import { answerJson } from './answer.ts'
 import { ClusterFault, detailOf } from './cluster-fault.ts'
 import {
   apiVersionOf,
@@ -78,6 +78,7 @@ async function readPage(
   position: { readonly token: string | null; readonly whole: boolean },
 ): Promise<Page> {
   const path = collectionPath(resource, options.namespace)
+  const what = `cannot list ${collectionName(resource, options.namespace)}`
   const answer = await transport.send({
     verb: 'list',
     method: 'GET',
@@ -86,7 +87,7 @@ async function readPage(
       limit: position.whole ? undefined : (options.pageSize ?? defaultPageSize),
       continue: position.token ?? undefined,
     }),
-    what: `cannot list ${collectionName(resource, options.namespace)}`,
+    what,
     where: path,
     ...(options.metadataOnly === true ? { accept: metadataList } : {}),
     secret: holdsSecrets(resource),
@@ -94,7 +95,7 @@ async function readPage(
     ...(position.whole ? { maxBytes: wholeMaxBytes } : {}),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   })
-  return pageOf(parseJson(answer.text, path), resource, path)
+  return pageOf(answerJson(answer.text, what, path), resource, path)
 }
 
 /** The query parameters that choose objects. */

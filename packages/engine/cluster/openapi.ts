@@ -5,6 +5,7 @@ import { stringAt, valueAt } from '@mainstay/core/object/object.ts'
 import { isFault } from '../fault.ts'
 import { parseJson } from '../json/parse.ts'
 import { stringifyJson } from '../json/stringify.ts'
+import { answerJson } from './answer.ts'
 import { type DocumentLookup, documentLookup } from './openapi-schema.ts'
 import { groupVersionPath } from './resource-path.ts'
 import type { Transport } from './transport.ts'
@@ -145,7 +146,7 @@ async function readJson(transport: Transport, path: string, signal: AbortSignal 
     timeoutMs,
     ...(signal === undefined ? {} : { signal }),
   })
-  return parseJson(answer.text, path.replace(/\?.*$/, ''))
+  return answerJson(answer.text, what, path.replace(/\?.*$/, ''))
 }
 
 /** A schema without what only people read: more than half of a document. A field of that name is kept. */

@@ -10,6 +10,7 @@ import { listObjects } from './list.ts'
 import { openSchemas } from './openapi.ts'
 import { configMap, configMaps, describeReal } from './testing/real.ts'
 import { faultOf } from './testing/stage.ts'
+import { serverVersion } from './version.ts'
 import { type WatchEvent, watchObjects } from './watch.ts'
 import { createObject, deleteObject, mergePatch } from './write.ts'
 
@@ -45,6 +46,13 @@ describeReal('reading from the API server', (real) => {
     })
     expect(findKind(table, { group: '', kind: 'Node' })).toMatchObject({ kind: 'known', info: { scope: 'cluster' } })
     expect(table.kinds.get('autoscaling/HorizontalPodAutoscaler')?.versions).toEqual(['v2', 'v1'])
+  })
+
+  it('tells its version', async () => {
+    expect(await serverVersion(real().transport)).toMatchObject({
+      gitVersion: expect.stringMatching(/^v1\.\d+\.\d+/),
+      major: '1',
+    })
   })
 
   it('reads an object, null for one that does not exist, and a fault for a kind that does not', async () => {

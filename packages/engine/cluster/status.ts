@@ -17,6 +17,8 @@ export interface RefusedRequest {
   readonly status: number
   readonly retryAfter: string | null
   readonly body: string
+  /** Takes values out of the server's words. */
+  readonly hide: (text: string) => string
   /** For people: the context, to be named in what to do next. */
   readonly cluster: string
 }
@@ -48,8 +50,10 @@ export function refusalFault(refused: RefusedRequest, now: number): ClusterFault
 export function eventFault(status: Json, request: Pick<RefusedRequest, 'what' | 'where' | 'cluster'>): ClusterFault {
   const code = numberAt(status, 'code') ?? 500
   const body = isObject(status) ? JSON.stringify({ ...status, kind: 'Status' }) : ''
-  return refusalFault({ ...request, secret: false, writes: false, status: code, retryAfter: null, body }, 0)
+  return refusalFault({ ...request, secret: false, hide: asIs, writes: false, status: code, retryAfter: null, body }, 0)
 }
+
+const asIs = (text: string): string => text
 
 function statusObject(body: string): Json {
   if (!body.trimStart().startsWith('{')) return null
@@ -63,6 +67,8 @@ function statusObject(body: string): Json {
 
 function kindOf({ status, writes }: RefusedRequest, detail: ApiDetail): FaultKind {
   if (detail.kind === 'precondition') return 'conflict'
+  // A redirect leads to a login page or another place; the API server itself never answers so.
+  if (status < 400) return 'unreachable'
   switch (status) {
     case 401:
       return 'unauthorized'
@@ -93,7 +99,7 @@ function kindOf({ status, writes }: RefusedRequest, detail: ApiDetail): FaultKin
 }
 
 function detailFor(refused: RefusedRequest, status: Json, reason: string): ApiDetail {
-  const causes = causesOf(status, refused.secret)
+  const causes = causesOf(status, refused)
   switch (refused.status) {
     case 404: {
       // An unknown path is answered without the name of an object, or not by a Status at all.
@@ -123,13 +129,13 @@ interface Cause extends FieldError {
   readonly reason: string
 }
 
-function causesOf(status: Json, secret: boolean): readonly Cause[] {
+function causesOf(status: Json, { secret, hide }: RefusedRequest): readonly Cause[] {
   const causes = valueAt(status, 'details', 'causes')
   if (!isList(causes)) return []
   return causes.map((cause) => {
     const reason = stringAt(cause, 'reason') ?? ''
     // The words about a value quote it.
-    const message = secret ? reason : (stringAt(cause, 'message') ?? reason)
+    const message = secret ? reason : hide(stringAt(cause, 'message') ?? reason)
     return { field: stringAt(cause, 'field') ?? '', reason, message }
   })
 }
@@ -138,7 +144,7 @@ function fieldError({ field, message }: Cause): FieldError {
   return { field, message }
 }
 
-function wordsOf({ secret, body, status: code }: RefusedRequest, status: Json, detail: ApiDetail): string {
+function wordsOf({ secret, body, status: code, hide }: RefusedRequest, status: Json, detail: ApiDetail): string {
   if (secret && (detail.kind === 'invalid' || code >= 500)) {
     const fields = detail.kind === 'invalid' ? detail.fields.map(({ field, message }) => `${field}: ${message}`) : []
     const reason = stringAt(status, 'reason') ?? 'refused'
@@ -147,8 +153,8 @@ function wordsOf({ secret, body, status: code }: RefusedRequest, status: Json, d
       : `HTTP ${code} ${reason} (the server's words are hidden: they may quote a Secret)`
   }
   const message = stringAt(status, 'message')
-  if (message !== undefined && message !== '') return message.slice(0, maxWords)
-  const text = /^[\t -~\n]{1,200}$/.test(body.trim()) && !body.includes('<') ? `: ${body.trim()}` : ''
+  if (message !== undefined && message !== '') return hide(message).slice(0, maxWords)
+  const text = /^[\t -~\n]{1,200}$/.test(body.trim()) && !body.includes('<') ? `: ${hide(body.trim())}` : ''
   return `HTTP ${code}${text}`
 }
 

@@ -284,11 +284,24 @@ describe('refusals', () => {
     const hidden = await refusal(reply, { ...write, secret: true })
     expect(hidden.fault.why).toBe('data.key: FieldValueInvalid')
     expect(JSON.stringify([hidden.fault, detailOf(hidden)])).not.toContain('s3cr3t')
+    // Admission may quote what it was sent, in any kind of refusal.
+    const body = {
+      type: 'application/json',
+      text: JSON.stringify({ data: { a: 'czNjcjN0' }, stringData: { b: 'pa55word' } }),
+    }
+    const message = 'policy says: s3cr3t (czNjcjN0) and pa55word are weak'
+    const denied = await refusal(statusReply(403, 'Forbidden', { message }), { ...write, secret: true, body })
+    expect(denied.fault.why).toBe('policy says: [hidden] ([hidden]) and [hidden] are weak')
     const internal = await refusal(statusReply(500, 'InternalError', { message: 'webhook said s3cr3t' }), {
       ...write,
       secret: true,
     })
     expect(internal.message).not.toContain('s3cr3t')
+  })
+
+  it('takes a redirect for a server that is not the one that was asked', async () => {
+    const error = await refusal({ status: 302, headers: { location: 'https://login.example' } }, read)
+    expect(error.fault).toMatchObject({ kind: 'unreachable', why: 'HTTP 302' })
   })
 
   it('survives refusals that are no Status', async () => {

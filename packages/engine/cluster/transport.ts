@@ -9,6 +9,7 @@ import { ClusterFault } from './cluster-fault.ts'
 import { type ClientCertificate, type ClusterConfig, type Credential, checkedHeaderValue } from './config.ts'
 import { type Dispatchers, openDispatchers } from './dispatchers.ts'
 import { isReset, networkFault } from './network-fault.ts'
+import { valueHider } from './secret-words.ts'
 import { refusalFault } from './status.ts'
 
 /** What a request is for: counted by it, and what may be sent again depends on it. */
@@ -170,7 +171,7 @@ class HttpTransport implements Transport {
       return {
         status: response.statusCode,
         contentType: textHeader(response.headers, 'content-type') ?? '',
-        warnings: warningsOf(response.headers.warning),
+        warnings: warningsFor(request, response.headers.warning),
         text: await readText(response, request.maxBytes ?? defaults.maxBytes, request),
       }
     } catch (error) {
@@ -221,6 +222,7 @@ class HttpTransport implements Transport {
       what: request.what,
       where: whereOf(request),
       secret: request.secret ?? false,
+      hide: hiderFor(request),
       writes: request.method !== 'GET',
       status: response.statusCode,
       retryAfter: textHeader(response.headers, 'retry-after'),
@@ -303,6 +305,16 @@ async function readText(response: Dispatcher.ResponseData, maxBytes: number, req
   }
 }
 
+function warningsFor(request: ApiRequest, header: string | string[] | undefined): readonly string[] {
+  return header === undefined ? [] : warningsOf([header].flat()).map(hiderFor(request))
+}
+
+/** What a server says about a request with a Secret may quote it. */
+function hiderFor(request: ApiRequest): (text: string) => string {
+  if (request.secret !== true || request.body === undefined) return (text) => text
+  return valueHider(request.body.text)
+}
+
 function tooLarge(request: ApiRequest, maxBytes: number): ClusterFault {
   const why = `the answer is larger than ${maxBytes} bytes`
   return new ClusterFault({ kind: 'too-large', what: request.what, where: whereOf(request), why })
@@ -334,8 +346,7 @@ function textHeader(headers: Dispatcher.ResponseData['headers'], name: string): 
 }
 
 /** `299 - "text"`, several in one header or in many. RFC 7234, section 5.5. */
-function warningsOf(header: string | string[] | undefined): readonly string[] {
-  const lines = header === undefined ? [] : [header].flat()
+function warningsOf(lines: readonly string[]): readonly string[] {
   return lines.flatMap((line) =>
     [...line.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => (match[1] ?? '').replaceAll(/\\(.)/g, '$1')),
   )

@@ -194,7 +194,7 @@ describe('watchObjects', () => {
       [list('10'), list('20', pod('a', '15'))],
       [broken(), broken(), broken(), broken(), { chunks: open() }],
     )
-    expect(await follow(transport, 4)).toEqual(['synced ', 'gap invalid-input', 'synced a', 'recovered'])
+    expect(await follow(transport, 4)).toEqual(['synced ', 'gap unreachable', 'synced a', 'recovered'])
     expect(versions(seen).slice(0, 4)).toEqual(['10', '10', '10', '10'])
   })
 

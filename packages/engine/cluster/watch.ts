@@ -2,7 +2,7 @@
 import { isObject, type Json } from '@mainstay/core/object/json.ts'
 import { type KubeObject, resourceVersionOf, stringAt, valueAt } from '@mainstay/core/object/object.ts'
 import { FaultError, isFault } from '../fault.ts'
-import { parseJson } from '../json/parse.ts'
+import { answerJson } from './answer.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
 import { ClusterFault, detailOf } from './cluster-fault.ts'
 import { linesOf } from './lines.ts'
@@ -201,13 +201,11 @@ type ReadEvent =
 /** One line of a watch. An ERROR event is thrown as the fault that it carries. */
 function readEvent(line: string, resource: Resource, options: WatchOptions, cluster: string): ReadEvent {
   const path = collectionPath(resource, options.namespace)
-  const parsed = parseJson(line, path)
+  const what = `cannot watch ${collectionName(resource, options.namespace)}`
+  const parsed = answerJson(line, what, path)
   const type = stringAt(parsed, 'type')
   const object: Json = valueAt(parsed, 'object') ?? null
-  if (type === 'ERROR') {
-    const what = `cannot watch ${collectionName(resource, options.namespace)}`
-    throw eventFault(object, { what, where: path, cluster })
-  }
+  if (type === 'ERROR') throw eventFault(object, { what, where: path, cluster })
   if (type === 'BOOKMARK') return { kind: 'bookmark', version: versionOf(valueAt(object, 'metadata'), path) }
   const whole = objectOf(object, resource, path)
   const version = resourceVersionOf(whole) ?? versionOf(undefined, path)

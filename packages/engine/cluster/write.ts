@@ -4,12 +4,12 @@ import { isList } from '@mainstay/core/object/json.ts'
 import { FIELD_MANAGER } from '@mainstay/core/object/manager.ts'
 import { type KubeObject, stringAt, valueAt } from '@mainstay/core/object/object.ts'
 import type { ObjectRef } from '@mainstay/core/object/ref.ts'
-import { parseJson } from '../json/parse.ts'
 import { stringifyJson } from '../json/stringify.ts'
+import { answerJson } from './answer.ts'
 import { saysAbsent } from './get.ts'
 import { objectOf } from './list.ts'
 import { collectionPath, holdsSecrets, objectName, objectPath, type Resource, withQuery } from './resource-path.ts'
-import type { ApiAnswer, ApiRequest, Transport, Verb } from './transport.ts'
+import type { ApiRequest, Transport, Verb } from './transport.ts'
 
 /** What every write may say. */
 export interface WriteOptions {
@@ -163,19 +163,20 @@ export async function deleteObject(
     ...(dryRun === true ? { dryRun: ['All'] } : {}),
   }
   const where = objectPath(resource, ref)
+  const what = `cannot delete ${objectName({ kind: resource.kind, ...ref })}`
   try {
     const answer = await transport.send({
       verb: dryRun === true ? 'dry-run' : 'delete',
       method: 'DELETE',
       path: where,
-      what: `cannot delete ${objectName({ kind: resource.kind, ...ref })}`,
+      what,
       where,
       body: { type: 'application/json', text: stringifyJson(body) },
       secret: holdsSecrets(resource),
       timeoutMs,
       ...(signal === undefined ? {} : { signal }),
     })
-    return outcomeOf(answer, where)
+    return outcomeOf(answer.status, answerJson(answer.text, what, where))
   } catch (error) {
     if (saysAbsent(error, resource, ref.name)) return 'gone'
     throw error
@@ -185,9 +186,8 @@ export async function deleteObject(
 const policies = { foreground: 'Foreground', background: 'Background', orphan: 'Orphan' } as const
 
 /** The server answers with a Status when the object is gone, or with the object: as it was, or as it now terminates. */
-function outcomeOf(answer: ApiAnswer, where: string): Deleted {
-  const body = parseJson(answer.text, where)
-  if (answer.status === 202) return 'terminating'
+function outcomeOf(status: number, body: Json): Deleted {
+  if (status === 202) return 'terminating'
   if (stringAt(body, 'kind') === 'Status' && stringAt(body, 'apiVersion') === 'v1') return 'gone'
   return stillThere(body) ? 'terminating' : 'gone'
 }
@@ -234,16 +234,16 @@ async function written(
 ): Promise<Written> {
   const place = placeOf(named)
   const where = objectPath(resource, place)
-  const doing = request.verb === 'dry-run' ? 'dry-run' : request.verb
+  const what = `cannot ${request.verb} ${objectName({ kind: resource.kind, ...place })}`
   const answer = await transport.send({
     ...request,
-    what: `cannot ${doing} ${objectName({ kind: resource.kind, ...place })}`,
+    what,
     where,
     secret: holdsSecrets(resource),
     timeoutMs,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   })
-  const object = objectOf(parseJson(answer.text, where), resource, where)
+  const object = objectOf(answerJson(answer.text, what, where), resource, where)
   return { object, created: answer.status === 201, warnings: answer.warnings }
 }
 
