@@ -3,6 +3,7 @@
 import type { DesiredObject } from '@mainstay/core/desired/desired.ts'
 import type { InventoryEntry } from '@mainstay/core/inventory/inventory.ts'
 import { canonicalJson } from '@mainstay/core/object/canonical.ts'
+import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import { FIELD_MANAGER } from '@mainstay/core/object/manager.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
@@ -12,6 +13,7 @@ import type { ApplyStep } from '@mainstay/core/plan/plan.ts'
 import type { StepResult } from '@mainstay/core/run/run.ts'
 import { FaultError, isFault } from '../fault.ts'
 import type { StepContext } from './context.ts'
+import type { Applied } from './target.ts'
 import { keepInTrash } from './trash.ts'
 
 /** How often an apply is tried again when only fields that nobody decided on (status, labels of others) moved. */
@@ -23,36 +25,66 @@ export async function applyStep(step: ApplyStep, context: StepContext): Promise<
   let live = context.live.get(refKey(step.ref)) ?? null
   if (live !== null && step.changes.some((change) => change.handEdit)) await keepInTrash(step.id, live, context)
   for (let attempt = 1; ; attempt++) {
-    try {
-      const applied = await context.target.apply(request(desired, live), context.requests)
+    const applied = await applyOnce(desired, live, context, { last: attempt === TRIES })
+    if (applied !== null) {
       const uid = uidOf(applied.object) ?? ''
       await restoreOwnership(step, applied.object, context)
       await context.records.putEntries(context.key, [appliedEntry(step, desired, uid, context)])
       return { kind: result(applied.created, live, applied.object), uid }
-    } catch (error) {
-      if (!isFault(error, 'conflict') || attempt === TRIES) throw error
-      live = await stillAsDecided(step, desired, context)
     }
+    live = await stillAsDecided(step, desired, context)
+  }
+}
+
+/** One try; null where a precondition did not hold and there is another try. */
+async function applyOnce(
+  desired: DesiredObject,
+  live: KubeObject | null,
+  context: StepContext,
+  attempt: { readonly last: boolean },
+): Promise<Applied | null> {
+  try {
+    return await context.target.apply(request(desired, live), context.requests)
+  } catch (error) {
+    if (!isFault(error, 'conflict') || attempt.last) throw error
+    return null
   }
 }
 
 /**
  * After a restore: our ownership shrinks to what it was. The values stay, without an owner, as the server and its
- * controllers had left them.
+ * controllers had left them. Controllers write to a new object at once, so a conflict is met with its newest version.
  */
-async function restoreOwnership(step: ApplyStep, object: KubeObject, context: StepContext): Promise<void> {
+async function restoreOwnership(step: ApplyStep, made: KubeObject, context: StepContext): Promise<void> {
   const owned = context.ownership.get(refKey(step.ref))
-  if (owned === undefined || !isList(object.metadata.managedFields)) return
+  if (owned === undefined) return
+  const address = { ref: step.ref, apiVersion: step.apiVersion }
+  let object = made
+  for (let attempt = 1; ; attempt++) {
+    const patch = ownershipPatch(object, owned)
+    if (patch === null) return
+    try {
+      await context.target.mergePatch(address, patch, context.requests)
+      return
+    } catch (error) {
+      if (!isFault(error, 'conflict') || attempt === TRIES) throw error
+    }
+    const now = await context.target.get(address, context.requests)
+    // Deleted or made anew in between: nothing of ours is left whose ownership could shrink.
+    if (now === null || uidOf(now) !== uidOf(made)) return
+    object = now
+  }
+}
+
+/** The patch of our entry in managedFields; null where the object has none. */
+function ownershipPatch(object: KubeObject, owned: JsonObject): JsonObject | null {
+  if (!isList(object.metadata.managedFields)) return null
   const managedFields = object.metadata.managedFields.map((entry) =>
     isObject(entry) && entry.manager === FIELD_MANAGER && entry.operation === 'Apply' && entry.subresource === undefined
       ? { ...entry, fieldsV1: owned }
       : entry,
   )
-  await context.target.mergePatch(
-    { ref: step.ref, apiVersion: step.apiVersion },
-    { metadata: { uid: uidOf(object), resourceVersion: resourceVersionOf(object), managedFields } },
-    context.requests,
-  )
+  return { metadata: { uid: uidOf(object), resourceVersion: resourceVersionOf(object), managedFields } }
 }
 
 function request(desired: DesiredObject, live: KubeObject | null): Parameters<StepContext['target']['apply']>[0] {
