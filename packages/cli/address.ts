@@ -4,12 +4,13 @@ import { FaultError } from '@mainstay/engine/fault.ts'
 import type { ApplicationAddress, LoadedApplication, Session } from '@mainstay/engine/reconcile/session.ts'
 import type { ArgumentSpec, Call, OptionSpec } from './command.ts'
 
-/** The argument and flags of every command about one application. */
+/** The argument of every command about one application. */
 export const APP_ARGUMENT: ArgumentSpec = {
   usage: '[name]',
   description: 'NAME or NAMESPACE/NAME of an Application in the cluster; with -f, which of the file',
 }
 
+/** The flags of every command about one application. */
 export const APP_OPTIONS: readonly OptionSpec[] = [
   { usage: '-f, --file <file>', description: 'read the Application from a file instead of the cluster' },
   {
@@ -48,18 +49,6 @@ export function addressOf(call: Call): ApplicationAddress {
 /** Reads the application that the call names. */
 export async function loadFor(call: Call, session: Session): Promise<LoadedApplication> {
   return await session.loadApplication(addressOf(call))
-}
-
-/** The name of an application as commands take it: with its namespace only where it is not the usual one. */
-export function appWords(call: Call, loaded: LoadedApplication): string {
-  const file = call.text('file')
-  if (file !== null) return call.argument(0) === null ? `-f ${quoted(file)}` : `-f ${quoted(file)} ${call.argument(0)}`
-  return call.argument(0) ?? loaded.application.key.name
-}
-
-/** A word for a shell to copy: quoted only where a shell would take it apart. */
-export function quoted(word: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
 /**

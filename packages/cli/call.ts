@@ -58,7 +58,7 @@ export function callOf({ io, spec, words, flags, tree }: CallInput): Call {
 }
 
 /** `--no-color` and `--color`, as the parser found them. */
-export function colorWish(flags: Flags): ColorWish {
+function colorWish(flags: Flags): ColorWish {
   if (flags.color === true) return 'always'
   return flags.color === false ? 'never' : null
 }
@@ -87,7 +87,7 @@ function controlPlaneOf(io: Io, textOf: (name: string) => string | null): string
 }
 
 /** `MAINSTAY_HOME`, else `mainstay` in the XDG data folder. Faults where neither can be told. */
-export function homeOf(env: Io['env']): string {
+function homeOf(env: Io['env']): string {
   const own = filled(env.MAINSTAY_HOME)
   if (own !== null) return own
   const data = filled(env.XDG_DATA_HOME)

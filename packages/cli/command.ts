@@ -7,6 +7,7 @@ import type { Terminal } from './output/terminal.ts'
 /** Ways to print a result. */
 export const FORMATS = ['text', 'wide', 'json', 'yaml', 'name'] as const
 
+/** One of them. */
 export type Format = (typeof FORMATS)[number]
 
 /** A positional argument: `<id>` must be there, `[name]` may be, `[ids...]` takes all that follow. */
@@ -55,6 +56,7 @@ export interface GroupSpec {
   readonly commands: readonly CommandSpec[]
 }
 
+/** A place in the tree: a command, or a word that holds commands. */
 export type NodeSpec = CommandSpec | GroupSpec
 
 /** One invocation: what was typed, and where to print. */

@@ -5,6 +5,7 @@ import { isInputFinding } from '@mainstay/core/policy/finding.ts'
 /** Exit codes. Scripts rely on them: a number never changes its meaning. */
 export const EXIT = { done: 0, differences: 1, error: 2, needsApproval: 3, blocked: 4 } as const
 
+/** One of them. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** The meaning of each code, as help prints it. */

@@ -4,6 +4,7 @@ import type { ExitCode } from '../exit.ts'
 import { findPlan, PLAN_ARGUMENT } from '../run/find.ts'
 import { RUN_OPTIONS, runPlan, runWishes } from '../run/run.ts'
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'apply',

@@ -8,6 +8,7 @@ import { planLines } from '../output/plan.ts'
 import { idDigits } from '../output/ref.ts'
 import { findPlan, PLAN_ARGUMENT } from '../run/find.ts'
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'approve',

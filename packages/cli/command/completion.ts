@@ -5,6 +5,7 @@ import { EXIT } from '../exit.ts'
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'completion',

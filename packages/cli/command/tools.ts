@@ -14,6 +14,7 @@ import { table } from '../output/table.ts'
 /** What rendering needs; the others are only asked for by name. */
 const RENDERERS = ['helm', 'kustomize', 'jsonnet']
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'tools',

@@ -6,6 +6,7 @@ import { emit } from '../output/emit.ts'
 import { line } from '../output/line.ts'
 import { VERSION } from '../version.ts'
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'version',

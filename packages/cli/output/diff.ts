@@ -58,7 +58,7 @@ interface Hunk {
 }
 
 /** Changes with their context, joined where the contexts touch. */
-export function hunksOf(edits: readonly Edit[]): readonly Hunk[] {
+function hunksOf(edits: readonly Edit[]): readonly Hunk[] {
   const changed = edits.flatMap((edit, index) => (edit.kind === 'keep' ? [] : [index]))
   const ranges: { from: number; to: number }[] = []
   for (const index of changed) {

@@ -23,7 +23,7 @@ export async function printPaged(
  * given to the program as they are: no shell reads them. As git does, `less` is told by its environment to quit where
  * one screen is enough and to let colours through, unless `LESS` says otherwise.
  */
-export function pagerOf(env: Io['env']): PagerCommand | null {
+function pagerOf(env: Io['env']): PagerCommand | null {
   const wish = env.MAINSTAY_PAGER ?? env.PAGER ?? 'less'
   const [program = '', ...args] = wish.trim().split(/\s+/)
   if (program === '' || program === 'cat') return null

@@ -12,6 +12,7 @@ import type { Line } from '../../output/line.ts'
 import { printPaged } from '../../output/pager.ts'
 import { selectorText } from '../../output/ref.ts'
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'diff',

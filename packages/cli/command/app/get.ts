@@ -9,6 +9,7 @@ import { emit } from '../../output/emit.ts'
 import { line } from '../../output/line.ts'
 import { resourceLines } from '../../output/resources.ts'
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'get',

@@ -10,6 +10,7 @@ import { idDigits } from '../../output/ref.ts'
 import { table } from '../../output/table.ts'
 import { momentText } from '../../output/time.ts'
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'history',

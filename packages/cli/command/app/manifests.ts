@@ -7,6 +7,7 @@ import { EXIT } from '../../exit.ts'
 import { emit } from '../../output/emit.ts'
 import { selectorText } from '../../output/ref.ts'
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'manifests',

@@ -6,6 +6,7 @@ import { exitOfPlan } from '../../exit.ts'
 import { showPlan, writePlanFile } from '../../output/plan.ts'
 import { SYNC_OPTIONS, syncIntent } from '../../request.ts'
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'plan',

@@ -7,6 +7,7 @@ import { emit } from '../../output/emit.ts'
 import { selectorText } from '../../output/ref.ts'
 import { resourceLines } from '../../output/resources.ts'
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'resources',

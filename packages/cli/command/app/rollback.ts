@@ -7,6 +7,7 @@ import { showPlan } from '../../output/plan.ts'
 import { rollbackIntent } from '../../request.ts'
 import { RUN_OPTIONS, runPlan, runWishes } from '../../run/run.ts'
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'rollback',

@@ -10,6 +10,7 @@ import { SYNC_OPTIONS, syncIntent } from '../../request.ts'
 import { RUN_OPTIONS, runPlan, runWishes } from '../../run/run.ts'
 import { runPlanning } from './plan.ts'
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'sync',

@@ -14,6 +14,7 @@ import { interruptible } from '../../run/interrupt.ts'
 /** Seconds where --timeout says nothing. */
 const DEFAULT_TIMEOUT_S = 600
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'wait',

@@ -13,6 +13,7 @@ import { table } from '../../output/table.ts'
 
 const DEFAULT_LIMIT = 20
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'list',

@@ -7,6 +7,7 @@ import { showPlan } from '../../output/plan.ts'
 import { momentText } from '../../output/time.ts'
 import { findPlan, PLAN_ARGUMENT } from '../../run/find.ts'
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'show',

@@ -4,6 +4,7 @@ import { command as list } from './list.ts'
 import { command as restore } from './restore.ts'
 import { command as show } from './show.ts'
 
+/** Its commands in the order of use. */
 export const group: GroupSpec = {
   kind: 'group',
   name: 'trash',

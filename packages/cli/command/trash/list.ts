@@ -12,6 +12,7 @@ import { fullRefText, idDigits } from '../../output/ref.ts'
 import { table } from '../../output/table.ts'
 import { chosenEntries, TRASH_OPTIONS } from './filter.ts'
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'list',

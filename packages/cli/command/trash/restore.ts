@@ -9,6 +9,7 @@ import { showPlan } from '../../output/plan.ts'
 import { RUN_OPTIONS, runPlan, runWishes } from '../../run/run.ts'
 import { chosenEntries, lastDestroyed, TRASH_OPTIONS } from './filter.ts'
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'restore',

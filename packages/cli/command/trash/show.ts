@@ -6,6 +6,7 @@ import { emit } from '../../output/emit.ts'
 import { fullRefText, idDigits } from '../../output/ref.ts'
 import { momentText } from '../../output/time.ts'
 
+/** Its words, flags and run. */
 export const command: CommandSpec = {
   kind: 'command',
   name: 'show',
