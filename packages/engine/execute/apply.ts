@@ -1,7 +1,6 @@
 // Carries out one apply step: server-side apply with the decided uid and resourceVersion as preconditions.
 
 import type { DesiredObject } from '@mainstay/core/desired/desired.ts'
-import type { InventoryEntry } from '@mainstay/core/inventory/inventory.ts'
 import { canonicalJson } from '@mainstay/core/object/canonical.ts'
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
@@ -13,6 +12,7 @@ import type { ApplyStep } from '@mainstay/core/plan/plan.ts'
 import type { StepResult } from '@mainstay/core/run/run.ts'
 import { FaultError, isFault } from '../fault.ts'
 import type { StepContext } from './context.ts'
+import { appliedEntry } from './entries.ts'
 import type { Applied } from './target.ts'
 import { keepInTrash } from './trash.ts'
 
@@ -28,8 +28,8 @@ export async function applyStep(step: ApplyStep, context: StepContext): Promise<
     const applied = await applyOnce(desired, live, context, { last: attempt === TRIES })
     if (applied !== null) {
       const uid = uidOf(applied.object) ?? ''
-      await restoreOwnership(step, applied.object, context)
       await context.records.putEntries(context.key, [appliedEntry(step, desired, uid, context)])
+      await restoreOwnership(step, applied.object, context)
       return { kind: result(applied.created, live, applied.object), uid }
     }
     live = await stillAsDecided(step, desired, context)
@@ -56,7 +56,7 @@ async function applyOnce(
  * controllers had left them. Controllers write to a new object at once, so a conflict is met with its newest version.
  */
 async function restoreOwnership(step: ApplyStep, made: KubeObject, context: StepContext): Promise<void> {
-  const owned = context.ownership.get(refKey(step.ref))
+  const owned = context.restored.get(refKey(step.ref))?.owned
   if (owned === undefined) return
   const address = { ref: step.ref, apiVersion: step.apiVersion }
   let object = made
@@ -158,33 +158,4 @@ function moved(step: ApplyStep, why: string): FaultError {
     why,
     fix: ['Make a new plan.'],
   })
-}
-
-/** The entry of an object that this run is about to apply: written before the request (intent first). */
-export function intendedEntry(step: ApplyStep, desired: DesiredObject, context: StepContext): InventoryEntry {
-  const before = context.inventory.get(refKey(step.ref))
-  const keeps = before !== undefined && before.state.kind === 'applied' && before.state.uid === step.uid
-  if (keeps) return before
-  return { ...entryFields(step, desired, context), state: { kind: 'intended' } }
-}
-
-function appliedEntry(step: ApplyStep, desired: DesiredObject, uid: string, context: StepContext): InventoryEntry {
-  return { ...entryFields(step, desired, context), state: { kind: 'applied', uid } }
-}
-
-function entryFields(step: ApplyStep, desired: DesiredObject, context: StepContext): Omit<InventoryEntry, 'state'> {
-  const before = context.inventory.get(refKey(step.ref))
-  return {
-    ref: step.ref,
-    apiVersion: step.apiVersion,
-    wave: desired.wave,
-    order: context.orderOf(step.ref),
-    origin: desired.origin,
-    commit: context.commit ?? before?.commit ?? '',
-    sourceDigest: context.sourceDigest,
-    digest: desired.digest,
-    adopted: before?.adopted ?? step.verb === 'adopt',
-    prune: desired.options.prune,
-    delete: desired.options.delete,
-  }
 }

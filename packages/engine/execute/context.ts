@@ -9,6 +9,17 @@ import type { Plan } from '@mainstay/core/plan/plan.ts'
 import type { Clock, RecordKey, RecordStore } from '../ports.ts'
 import type { ExecuteTarget } from './target.ts'
 
+/** What is known of an object that a restore brings back. */
+export interface Restored {
+  /**
+   * The fields that we owned (`fieldsV1`), so that identity fields which Git never had (clusterIP, volumeName) do not
+   * become ours; a later sync would try to take them away.
+   */
+  readonly owned: JsonObject
+  /** Its inventory entry of then; null where there was none. */
+  readonly entry: InventoryEntry | null
+}
+
 /** The world a plan was decided on, as far as carrying it out needs it. */
 export interface DecidedWorld {
   readonly plan: Plan
@@ -21,11 +32,8 @@ export interface DecidedWorld {
   readonly sourceDigest: string
   /** Commit that the desired objects come from; null for a restore. */
   readonly commit: string | null
-  /**
-   * For restores: the fields that we owned when the object was destroyed (`fieldsV1`), so that identity fields which
-   * Git never had (clusterIP, volumeName) do not become ours; a later sync would try to take them away.
-   */
-  readonly ownership: ReadonlyMap<RefKey, JsonObject>
+  /** For restores: what each object was when it was destroyed. */
+  readonly restored: ReadonlyMap<RefKey, Restored>
   /**
    * Compares one object again as planning did: the fields an apply would change now. Used when an object moved between
    * plan and request, to tell a status update (go on) from a change of a decided field (refuse).

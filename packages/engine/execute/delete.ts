@@ -1,11 +1,10 @@
 // Carries out one delete step: trash first, record the intent, then DELETE with the uid as precondition.
-import type { InventoryEntry } from '@mainstay/core/inventory/inventory.ts'
 import { uidOf } from '@mainstay/core/object/object.ts'
-import { refKey } from '@mainstay/core/object/ref.ts'
 import type { DeleteStep } from '@mainstay/core/plan/plan.ts'
 import type { StepResult } from '@mainstay/core/run/run.ts'
 import { FaultError } from '../fault.ts'
 import type { StepContext } from './context.ts'
+import { deletingEntry } from './entries.ts'
 import { keepInTrash } from './trash.ts'
 
 /**
@@ -27,27 +26,6 @@ export async function deleteStep(step: DeleteStep, context: StepContext): Promis
   if (answer === 'terminating') return { kind: 'terminating' }
   await context.records.removeEntries(context.key, [step.ref])
   return { kind: 'deleted' }
-}
-
-/** An object proven by its tracking mark alone gets an entry now, so that an interrupted deletion is remembered. */
-function deletingEntry(step: DeleteStep, context: StepContext): InventoryEntry {
-  const before = context.inventory.get(refKey(step.ref))
-  const state = { kind: 'deleting', uid: step.uid } as const
-  if (before !== undefined) return { ...before, state }
-  return {
-    ref: step.ref,
-    apiVersion: step.apiVersion,
-    state,
-    wave: step.wave,
-    order: 0,
-    origin: { file: '', document: 1, line: null },
-    commit: context.commit ?? '',
-    sourceDigest: context.sourceDigest,
-    digest: '',
-    adopted: true,
-    prune: 'yes',
-    delete: 'yes',
-  }
 }
 
 function recreated(step: DeleteStep, uid: string): FaultError {

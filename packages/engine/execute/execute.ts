@@ -9,9 +9,10 @@ import type { RunOutcome, StepEvent, StepResult } from '@mainstay/core/run/run.t
 import { instant } from '../clock.ts'
 import { type FaultError, isFault } from '../fault.ts'
 import type { RecordKey } from '../ports.ts'
-import { applyStep, intendedEntry } from './apply.ts'
+import { applyStep } from './apply.ts'
 import type { DecidedWorld, RunPorts, StepContext } from './context.ts'
 import { deleteStep } from './delete.ts'
+import { intendedEntry } from './entries.ts'
 import type { Journal } from './journal.ts'
 import { openJournal } from './journal.ts'
 import { rebindStep } from './rebind.ts'
@@ -78,8 +79,8 @@ class RunProgress {
 }
 
 function contextOf(world: DecidedWorld, ports: RunPorts, request: RunRequest, journal: Journal): StepContext {
-  const order = new Map<RefKey, number>()
-  for (const step of world.plan.steps) if (step.kind === 'apply') order.set(refKey(step.ref), order.size)
+  // The place among everything that is wanted, not among what this plan happens to change.
+  const order = new Map<RefKey, number>([...world.desired.keys()].map((key, at) => [key, at]))
   return {
     ...world,
     ...ports,

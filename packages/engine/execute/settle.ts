@@ -1,41 +1,22 @@
 // What a run changes in our own records beside its steps: adoptions, releases, and entries that were seen gone.
-import type { InventoryEntry } from '@mainstay/core/inventory/inventory.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { refKey } from '@mainstay/core/object/ref.ts'
-import type { DeleteStep, RecordChange } from '@mainstay/core/plan/plan.ts'
+import type { DeleteStep } from '@mainstay/core/plan/plan.ts'
 import type { StepResult } from '@mainstay/core/run/run.ts'
 import { isFault } from '../fault.ts'
 import type { StepContext } from './context.ts'
+import { adoptedEntry } from './entries.ts'
 
 /** Writes the plan's record changes. Nothing here is sent to the cluster. */
 export async function recordChanges(context: StepContext): Promise<void> {
   const { records, key, plan } = context
-  const adopted = plan.records.flatMap((change) => (change.kind === 'adopt' ? adoptedEntry(change, context) : []))
+  const adopted = plan.records.flatMap((change) => {
+    const desired = change.kind === 'adopt' ? context.desired.get(refKey(change.ref)) : undefined
+    return change.kind === 'adopt' && desired !== undefined ? adoptedEntry(desired, change.uid, context) : []
+  })
   if (adopted.length > 0) await records.putEntries(key, adopted)
   const left = plan.records.filter((change) => change.kind !== 'adopt').map((change) => change.ref)
   if (left.length > 0) await records.removeEntries(key, left)
-}
-
-function adoptedEntry(change: Extract<RecordChange, { kind: 'adopt' }>, context: StepContext): InventoryEntry[] {
-  const desired = context.desired.get(refKey(change.ref))
-  if (desired === undefined) return []
-  const before = context.inventory.get(refKey(change.ref))
-  return [
-    {
-      ref: change.ref,
-      apiVersion: desired.manifest.apiVersion,
-      state: { kind: 'applied', uid: change.uid },
-      wave: desired.wave,
-      order: before?.order ?? 0,
-      origin: desired.origin,
-      commit: context.commit ?? before?.commit ?? '',
-      sourceDigest: context.sourceDigest,
-      digest: desired.digest,
-      adopted: before?.adopted ?? true,
-      prune: desired.options.prune,
-      delete: desired.options.delete,
-    },
-  ]
 }
 
 /**

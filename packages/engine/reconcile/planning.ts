@@ -6,6 +6,7 @@ import type { DesiredObject, DesiredSet } from '@mainstay/core/desired/desired.t
 import type { SchemaLookup } from '@mainstay/core/diff/schema.ts'
 import { impactNeeds } from '@mainstay/core/impact/needs.ts'
 import type { Inventory } from '@mainstay/core/inventory/inventory.ts'
+import { commitOf } from '@mainstay/core/inventory/transitions.ts'
 import type { LiveSet } from '@mainstay/core/live/live.ts'
 import type { KindTable } from '@mainstay/core/object/kinds.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
@@ -41,8 +42,8 @@ export interface PlanningPorts {
 export interface Wanted {
   readonly set: DesiredSet
   readonly findings: readonly Finding[]
-  /** For restores: the fields we owned on each object when it was destroyed (`fieldsV1`). */
-  readonly ownership: DecidedWorld['ownership']
+  /** For restores: what each object was when it was destroyed. */
+  readonly restored: DecidedWorld['restored']
 }
 
 /** Everything that was gathered and compared for one application. */
@@ -176,8 +177,8 @@ export function decidedWorld(plan: Plan, world: World, ports: PlanningPorts): De
     live: world.live.objects,
     inventory: new Map(world.inventory.entries.map((each) => [refKey(each.ref), each])),
     sourceDigest: world.wanted.set.sourceDigest,
-    commit: world.wanted.set.revisions[0]?.commit ?? null,
-    ownership: world.wanted.ownership,
+    commit: commitOf(world.wanted.set),
+    restored: world.wanted.restored,
     redecide: (object, live) => redecide(object, live, world, ports),
   }
 }

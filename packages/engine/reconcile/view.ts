@@ -1,13 +1,13 @@
 // Reads a compared world back as what people look at: state by object, both sides of a diff, manifests. Secrets masked.
 import type { Drift, DryRun } from '@mainstay/core/compare/drift.ts'
-import type { Health, HealthStatus } from '@mainstay/core/health/health.ts'
-import { worse } from '@mainstay/core/health/health.ts'
-import { healthOf } from '@mainstay/core/health/of.ts'
+import { aggregate } from '@mainstay/core/health/aggregate.ts'
+import type { Health } from '@mainstay/core/health/health.ts'
+import { healthOf, ignoresHealth } from '@mainstay/core/health/of.ts'
 import type { Mask } from '@mainstay/core/object/digest.ts'
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
-import { annotationOf, uidOf } from '@mainstay/core/object/object.ts'
+import { uidOf } from '@mainstay/core/object/object.ts'
 import { refKey } from '@mainstay/core/object/ref.ts'
 import { maskSecret } from '@mainstay/core/object/secret.ts'
 import type { World } from './planning.ts'
@@ -21,7 +21,7 @@ export function stateOf(world: World): AppState {
     cluster: world.cluster,
     revisions: world.wanted.set.revisions,
     sync: syncOf(resources),
-    health: healthOfAll(resources),
+    health: aggregate(resources.map(namedHealth)),
     resources,
     findings: [...world.loaded.findings, ...world.wanted.findings],
   }
@@ -43,24 +43,20 @@ function resourceState(drift: Drift): ResourceState {
 function healthOfDrift(drift: Drift, live: KubeObject | null): Health | null {
   if (drift.kind === 'missing') return { status: 'Missing', message: 'it is in Git but not in the cluster' }
   if (drift.kind === 'unseen') return { status: 'Unknown', message: drift.reason }
-  if (live === null || annotationOf(live, 'argocd.argoproj.io/ignore-healthcheck') === 'true') return null
+  if (live === null || ignoresHealth(live)) return null
   return healthOf(live)
+}
+
+/** The object's health with its name in the reason, so that the application's reason says whose it is. */
+function namedHealth({ ref, health }: ResourceState): Health | null {
+  if (health === null) return null
+  const name = `${ref.kind}/${ref.name}`
+  return { status: health.status, message: health.message === '' ? name : `${name}: ${health.message}` }
 }
 
 function syncOf(resources: readonly ResourceState[]): AppState['sync'] {
   if (resources.some((each) => each.sync === 'Unknown')) return 'Unknown'
   return resources.some((each) => each.sync === 'OutOfSync') ? 'OutOfSync' : 'Synced'
-}
-
-function healthOfAll(resources: readonly ResourceState[]): Health {
-  let status: HealthStatus = 'Healthy'
-  let message = ''
-  for (const each of resources) {
-    if (each.health === null || worse(status, each.health.status) === status) continue
-    status = each.health.status
-    message = `${each.ref.kind}/${each.ref.name}${each.health.message === '' ? '' : `: ${each.health.message}`}`
-  }
-  return { status, message }
 }
 
 /** Both sides of every object. The desired side of a change is the API server's own prediction where it gave one. */

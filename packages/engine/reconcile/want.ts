@@ -34,7 +34,7 @@ export async function wantedBy(intent: Intent, context: WantContext, parts: Sess
     case 'rollback':
       return fromHistory(intent.history, context, parts)
     case 'delete':
-      return { set: emptySet(context.application), findings: [], ownership: new Map() }
+      return { set: emptySet(context.application), findings: [], restored: new Map() }
     case 'restore':
       return fromTrash(intent.entries, context, parts)
   }
@@ -53,7 +53,7 @@ async function fromGit(
   const rendered = await parts.render(context.application, context.tracking, revisions)
   const built = buildOnce(rendered, context, parts)
   if (built.kind === 'invalid') throw invalidInput('the manifests are not valid', built.problems)
-  return { set: built.set, findings: [...rendered.findings, ...built.findings], ownership: new Map() }
+  return { set: built.set, findings: [...rendered.findings, ...built.findings], restored: new Map() }
 }
 
 type Built = ReturnType<typeof buildDesired>
@@ -121,8 +121,10 @@ async function fromTrash(ids: readonly string[], context: WantContext, parts: Se
     mask: parts.records.mask,
     sourceDigest: sourceDigestOf(context.application, sha256),
   })
-  const ownership = new Map(entries.map(({ entry, object }) => [refKey(entry.ref), ownedFields(object)]))
-  return { set, findings: [], ownership }
+  const restored = new Map(
+    entries.map(({ entry, object }) => [refKey(entry.ref), { owned: ownedFields(object), entry: entry.entry }]),
+  )
+  return { set, findings: [], restored }
 }
 
 /** The fields our field manager owned by apply; empty where it owned none. */
