@@ -1,13 +1,16 @@
 // The contract with a real kube-apiserver: reading. What the other tests stage must be what it does.
 import type { Schema } from '@mainstay/core/diff/schema.ts'
+import { findLive } from '@mainstay/core/live/live.ts'
 import { findKind } from '@mainstay/core/object/kinds.ts'
 import { uidOf, valueAt } from '@mainstay/core/object/object.ts'
 import { expect, it } from 'vitest'
+import { openCache } from './cache.ts'
 import { detailOf } from './cluster-fault.ts'
 import { discover } from './discovery.ts'
 import { getObject } from './get.ts'
 import { listObjects } from './list.ts'
 import { openSchemas } from './openapi.ts'
+import { until } from './testing/fake-server.ts'
 import { configMap, configMaps, describeReal } from './testing/real.ts'
 import { faultOf } from './testing/stage.ts'
 import { serverVersion } from './version.ts'
@@ -177,6 +180,26 @@ describeReal('reading from the API server', (real) => {
     expect(again.lookup('apps', 'v1', 'Deployment')).toMatchObject({ kind: 'map' })
     expect(second.counts().total).toBe(1)
     expect([...kept.keys()].every((key) => key.includes('hash='))).toBe(true)
+  })
+
+  it('is kept at hand by the cache, which asks nothing when it is read', async () => {
+    const { transport, shared } = real()
+    const namespace = await shared.namespace('cache')
+    await createObject(transport, configMaps, configMap(namespace, 'a', { x: '1' }))
+    const own = await real().as(shared.kubeconfig)
+    const { table } = await discover(own)
+    const cache = openCache(own, async () => table)
+    cache.choose([{ group: '', kind: 'ConfigMap', namespace, detail: 'full' }])
+    await cache.settled()
+    const at = (name: string) => findLive(cache.live(), { group: '', kind: 'ConfigMap', namespace, name })
+    expect(at('a')).toMatchObject({ kind: 'present', object: { data: { x: '1' } } })
+    expect(at('b')).toEqual({ kind: 'absent' })
+    await createObject(transport, configMaps, configMap(namespace, 'b', {}))
+    await until(() => at('b').kind === 'present', 'the new object is seen')
+    const before = own.counts().total
+    for (let times = 0; times < 1000; times += 1) at('a')
+    expect(own.counts().total).toBe(before)
+    await cache.close()
   })
 
   it('shows a new kind of resource with its types, and forgets it when it is deleted', async () => {

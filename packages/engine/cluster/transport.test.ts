@@ -200,6 +200,22 @@ describe('send', () => {
     expect(server.seen.map(({ httpVersion }) => httpVersion)).toEqual(['1.1', '1.1'])
   })
 
+  it('shows the client certificate, and the renewed one on new connections', async () => {
+    const authority = testAuthority()
+    const server = await serve(() => ({ json: {} }), { tls: authority })
+    let certificate = authority.issue('jane')
+    const credentials: CredentialSource = {
+      current: async () => ({ authorization: null, certificate }),
+      refused: async () => false,
+    }
+    const transport = transportTo(server, { credentials })
+    await transport.send(read)
+    await transport.send(read)
+    certificate = authority.issue('jane-renewed')
+    await transport.send(read)
+    expect(server.seen.map(({ client }) => client)).toEqual(['jane', 'jane', 'jane-renewed'])
+  })
+
   it('goes through a proxy and does not show its password', async () => {
     const server = await serve(() => ({ json: {} }), { tls: testAuthority() })
     const tunnels: string[] = []

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createSecureServer, type Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { anonymous, type ClusterConfig, type CredentialSource, fixedCredential } from '../config.ts'
 import { type TestAuthority, testAuthority } from './certificates.ts'
 
@@ -14,6 +15,8 @@ export interface Seen {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: string
   readonly httpVersion: string
+  /** Common name of the client's certificate; null where it showed none. */
+  readonly client: string | null
 }
 
 /** What goes out. */
@@ -47,7 +50,7 @@ export interface FakeServer extends AsyncDisposable {
 export interface FakeOptions {
   /** TLS with HTTP/2 (and HTTP/1.1 where the client prefers it). */
   readonly tls?: TestAuthority
-  /** Ask for a client certificate. */
+  /** More names for the server's certificate. */
   readonly names?: readonly string[]
 }
 
@@ -138,7 +141,10 @@ type Response = ServerResponse | Http2ServerResponse
 function serverFor(options: FakeOptions, listener: (request: Request, response: Response) => void) {
   if (options.tls === undefined) return createServer(listener)
   const { cert, key } = options.tls.issue('server', options.names ?? [])
-  return createSecureServer({ cert, key, allowHTTP1: true }, listener)
+  return createSecureServer(
+    { cert, key, ca: options.tls.ca, allowHTTP1: true, requestCert: true, rejectUnauthorized: false },
+    listener,
+  )
 }
 
 async function readRequest(request: Request): Promise<Seen> {
@@ -152,7 +158,15 @@ async function readRequest(request: Request): Promise<Seen> {
     headers: request.headers,
     body: Buffer.concat(chunks).toString('utf8'),
     httpVersion: request.httpVersion,
+    client: clientOf(request),
   }
+}
+
+function clientOf({ socket }: Request): string | null {
+  if (!(socket instanceof TLSSocket)) return null
+  const { subject } = socket.getPeerCertificate()
+  // Without a certificate Node gives an empty object.
+  return (subject as { readonly CN?: string } | undefined)?.CN ?? null
 }
 
 async function send(reply: Reply, response: Response): Promise<void> {
