@@ -119,8 +119,9 @@ export function onlyLive(draft: Draft, schema: Schema, live: Json): void {
     return
   }
   const fallback = defaultOf(schema)
-  // Inside a replaced value: the server fills defaults in again, and not every default is published.
-  if (fallback === undefined) doubt(draft)
+  // Inside a replaced value: the server fills defaults in again, and not every default is published; that of a struct
+  // tells nothing of the fields in it.
+  if (fallback === undefined || (isObject(fallback) && isObject(live))) doubt(draft)
   else if (!sameJson(fallback, live)) emit(draft, 'remove', live, null, 'likely')
 }
 

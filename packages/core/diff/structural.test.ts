@@ -184,6 +184,13 @@ const DOUBTS: readonly (Row & { readonly found: readonly string[] })[] = [
     found: ['? x[0].mode'],
   },
   {
+    what: 'a struct inside a replaced list that the server fills in itself',
+    type: t.listOf(t.struct({ a: t.text, status: t.withDefault(t.struct({ phase: t.text }), {}) })),
+    wanted: [{ a: '1' }],
+    live: [{ a: '1', status: { phase: 'Pending' } }],
+    found: ['? x[0].status'],
+  },
+  {
     what: 'keyed items in another order: the server may move them',
     type: named,
     wanted: [{ name: 'b' }, { name: 'a' }],
@@ -216,6 +223,12 @@ describe('a manifest and the live object', () => {
 
   it.each(DOUBTS)('leave a doubt: $what', (row) => {
     expect(diffOf(row)).toEqual(row.found)
+  })
+
+  it('are not certain to differ where the manifest has an empty text: the server may choose a value then', () => {
+    const schema = t.struct({ x: t.text })
+    const { changes } = diffObjects({ schema, wanted: { x: '' }, live: { x: '10.0.0.1' }, scope: 'fields' })
+    expect(changes).toMatchObject([{ op: 'set', certain: false }])
   })
 
   it('are not certain to differ where the field is false, zero or empty and not there', () => {

@@ -79,7 +79,8 @@ function compareWithNull(draft: Draft, schema: Schema, live: Json): void {
 
 function settle(draft: Draft, sameness: Sameness, wanted: Json, live: Json): void {
   if (sameness === 'perhaps') doubt(draft)
-  else if (sameness === 'differs') emit(draft, 'set', live, wanted, 'certain')
+  // An empty text often means that the server chooses (`clusterIP: ""`).
+  else if (sameness === 'differs') emit(draft, 'set', live, wanted, wanted === '' ? 'likely' : 'certain')
 }
 
 function compareMap(draft: Draft, schema: MapSchema, wanted: JsonObject, live: JsonObject): void {
