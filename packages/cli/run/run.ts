@@ -1,5 +1,6 @@
 // Runs a plan for a person or a script: asks for consent where it may, shows progress, prints what came of it.
 import type { Plan } from '@mainstay/core/plan/plan.ts'
+import { count } from '@mainstay/core/plan/text-ref.ts'
 import { isFault } from '@mainstay/engine/fault.ts'
 import type { RunResult, Session } from '@mainstay/engine/reconcile/session.ts'
 import type { Call, OptionSpec } from '../command.ts'
@@ -118,5 +119,8 @@ function resultLines(call: Call, plan: Plan, result: RunResult): readonly Line[]
       span(total, 'dim'),
     ],
     ...(good || result.message === '' ? [] : [line(`  ${result.message}`)]),
+    ...(plan.totals.unseen === 0
+      ? []
+      : [line(`! ${count(plan.totals.unseen, 'object')} could not be seen and had no part in this run`, 'warn')]),
   ]
 }

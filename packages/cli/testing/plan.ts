@@ -24,7 +24,7 @@ type Bin = readonly { readonly entry: TrashEntry; readonly object: KubeObject }[
 
 /**
  * Missing and changed objects are applied; surplus ones are deleted with `prune`; a deletion deletes all. Each delete
- * needs approval. An object of the kind Forbidden blocks the plan.
+ * needs approval. An object of the kind Forbidden blocks the plan, one of the kind Unseen has no part in it.
  */
 export function planOf(world: World, loaded: LoadedApplication, intent: Intent, bin: Bin): Plan {
   const steps = stepsFor(world, intent, bin)
@@ -57,11 +57,15 @@ export function planOf(world: World, loaded: LoadedApplication, intent: Intent, 
         update: steps.filter((step) => step.kind === 'apply' && step.verb === 'update').length,
         delete: deletes,
         kept: count('surplus') - (intent.kind === 'sync' ? deletes : 0),
-        unseen: 0,
+        unseen: [...world.objects.values()].filter(isUnseen).length,
       },
     },
     sha256,
   )
+}
+
+function isUnseen(object: WorldObject): boolean {
+  return object.desired?.kind === 'Unseen'
 }
 
 function stepsFor(world: World, intent: Intent, bin: Bin): readonly Step[] {
@@ -70,6 +74,7 @@ function stepsFor(world: World, intent: Intent, bin: Bin): readonly Step[] {
     case 'sync':
     case 'rollback':
       return objects.flatMap((object): readonly Step[] => {
+        if (isUnseen(object)) return []
         const kind = kindOf(object)
         if (kind === 'missing' || kind === 'changed') return [applyStep(object)]
         return kind === 'surplus' && intent.prune ? deleteSteps(object) : []
