@@ -32,10 +32,11 @@ export interface ImpactWorld {
 /** Names that external-dns publishes for an object. */
 const DNS_ANNOTATION = 'external-dns.alpha.kubernetes.io/hostname'
 
-/** Indexes what was read. */
+/** Indexes what was read. With `orphan`, nothing goes but what is deleted itself. */
 export function impactWorld(
   read: { readonly facts: ImpactFacts; readonly live: LiveSet },
   doomed: readonly { readonly drift: Surplus }[],
+  cascade: 'foreground' | 'background' | 'orphan',
 ): ImpactWorld {
   const objects = new Map<RefKey, KubeObject>()
   for (const object of read.facts.objects) objects.set(refKey(refOf(object)), object)
@@ -59,7 +60,7 @@ export function impactWorld(
     byNamespace,
     referrers,
     deleted: new Set(doomed.map(({ drift }) => refKey(drift.ref))),
-    going: collected(roots, children),
+    going: cascade === 'orphan' ? new Set(roots) : collected(roots, children),
     gaps: read.facts.gaps,
   }
 }

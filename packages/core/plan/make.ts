@@ -9,7 +9,7 @@ import { applySteps, isWanted } from './apply.ts'
 import type { PlanInput } from './input.ts'
 import type { Basis, Plan, Totals } from './plan.ts'
 import { PLAN_SCHEMA } from './plan.ts'
-import { pruneSteps } from './prune.ts'
+import { cascadeOf, pruneSteps } from './prune.ts'
 import { recordChanges } from './records.ts'
 import type { Removals } from './removal.ts'
 import { decideRemovals } from './removal.ts'
@@ -24,7 +24,7 @@ export function makePlan(input: PlanInput): Plan {
   const drifts = [...input.comparison.drifts].sort((a, b) => compareRefs(a.ref, b.ref))
   const removals = decideRemovals(input, drifts)
   const applies = applySteps(input, drifts, removals.doomed.length > 0)
-  const world = impactWorld(input, removals.doomed)
+  const world = impactWorld(input, removals.doomed, cascadeOf(input))
   const deletes = pruneSteps(input, removals.doomed, world, applies.at(-1)?.group ?? null)
   const steps = [...applies, ...deletes]
   const findings = runGuards({ input, drifts, steps, removals })

@@ -90,7 +90,8 @@ function deleteStep(
   }
 }
 
-function cascadeOf({ intent, application }: PlanInput): DeleteStep['cascade'] {
+/** What the garbage collector does with dependants: as the deletion says, else as the application's option says. */
+export function cascadeOf({ intent, application }: PlanInput): DeleteStep['cascade'] {
   if (intent.kind === 'delete' && intent.cascade !== 'none') return intent.cascade
   return application.syncPolicy.options.propagation
 }

@@ -1,7 +1,7 @@
 // What moved between a plan that was shown and the plan of now: in sentences, and whether the consent still covers it.
 import type { FieldChange } from '../compare/drift.ts'
 import type { Impact } from '../impact/impact.ts'
-import { compareText, refKey } from '../object/ref.ts'
+import { compareText, refKey, sameRef } from '../object/ref.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Plan, Step } from './plan.ts'
 import { canonicalPart } from './seal.ts'
@@ -75,9 +75,18 @@ function stepSentences(shown: Plan, fresh: Plan, naming: Naming): readonly strin
     const is = now.get(key)
     if (was === undefined)
       return is === undefined ? [] : [`${refText(is.ref, naming)} is now to be ${participle(is)} (${is.why})`]
-    if (is === undefined) return [`${refText(was.ref, naming)} is no longer to be ${participle(was)}`]
+    if (is === undefined)
+      return [`${refText(was.ref, naming)} is no longer to be ${participle(was)}${cause(was, fresh)}`]
     return changedStep(was, is, naming)
   })
+}
+
+/** Why a step is no longer there, where a finding of the fresh plan says it. */
+function cause(was: Acting, fresh: Plan): string {
+  const told = fresh.findings.find(
+    (finding) => finding.rule === 'recreated' && finding.ref !== null && sameRef(finding.ref, was.ref),
+  )
+  return told === undefined ? '' : `: ${told.what}`
 }
 
 function byObject(plan: Plan): ReadonlyMap<string, Acting> {

@@ -26,6 +26,7 @@ import { serverWarning } from './server-warning.ts'
 import { sharedResource } from './shared-resource.ts'
 import { shrink } from './shrink.ts'
 import { statefulRecreate } from './stateful-recreate.ts'
+import { stillNeeded } from './still-needed.ts'
 import { takesOver } from './takes-over.ts'
 import { terminating } from './terminating.ts'
 import { unrecorded } from './unrecorded.ts'
@@ -55,6 +56,7 @@ export const GUARDS: readonly Guard[] = [
   sharedResource,
   shrink,
   statefulRecreate,
+  stillNeeded,
   takesOver,
   terminating,
   unrecorded,
