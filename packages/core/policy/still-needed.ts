@@ -19,7 +19,7 @@ export const stillNeeded: Guard = ({ input, removals, naming, name }) => {
         rule: 'still-needed',
         level: 'blocked',
         ref: doomed.drift.ref,
-        title: `${own} would be deleted while Git wants ${count(refs.length, 'object')} that need it`,
+        title: `${own} would be deleted while Git wants what needs it (${count(refs.length, 'object')})`,
         what: `they would go with it: ${refList(refs, naming, 50)}`,
         fixes: [
           { kind: 'do', text: `keep ${own} in Git, or remove what needs it, too` },
