@@ -35,6 +35,7 @@ export function compare(input: CompareInput): Comparison {
     const uid = liveUid(judged.drift)
     if (uid !== null) uids.add(uid)
   }
+  for (const hook of context.hooks ?? []) keys.add(canonicalKey(hook))
   const nothing: Surplus = { drifts: [], gone: [] }
   const surplus = input.surplus === 'look' ? findSurplus(context, { keys, uids }) : nothing
   return {

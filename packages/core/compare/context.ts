@@ -27,6 +27,8 @@ export interface CompareInput {
   readonly mask: Mask
   /** Answers of the API server's dry run, as far as they were asked for. */
   readonly dryRuns: ReadonlyMap<RefKey, DryRun>
+  /** Objects that Git holds as hooks: wanted, so never surplus, though they are not part of the compared state. */
+  readonly hooks?: readonly ObjectRef[]
   /** `ignore`: only the desired objects are judged (a restore, a selective sync). */
   readonly surplus: 'look' | 'ignore'
 }

@@ -1,17 +1,15 @@
 // The local answer for one object: which fields an apply would change, as far as schema and field ownership tell.
 import type { DesiredObject } from '../desired/desired.ts'
 import type { RawChange } from '../diff/draft.ts'
-import { own } from '../diff/draft.ts'
 import { coverage } from '../diff/fields.ts'
 import type { Path } from '../diff/path.ts'
-import { findItem, removedFields } from '../diff/removal.ts'
+import { removedFields } from '../diff/removal.ts'
 import type { Schema } from '../diff/schema.ts'
 import { diffObjects } from '../diff/structural.ts'
 import type { InventoryEntry } from '../inventory/inventory.ts'
 import { recordedUid } from '../inventory/inventory.ts'
-import { canonicalJson } from '../object/canonical.ts'
-import type { Json, JsonObject } from '../object/json.ts'
-import { isList, isObject } from '../object/json.ts'
+import type { JsonObject } from '../object/json.ts'
+import { isObject } from '../object/json.ts'
 import type { KubeObject } from '../object/object.ts'
 import { annotationOf, isTerminating, uidOf } from '../object/object.ts'
 import { foldStringData, LAST_APPLIED } from '../object/secret.ts'
@@ -19,8 +17,9 @@ import type { Evidence } from './authors.ts'
 import type { Context } from './context.ts'
 import type { CompiledRule } from './ignore.ts'
 import { leftToManager, rulesFor, withoutIgnored } from './ignore.ts'
+import { isTextOf, lastAppliedOf, leftoversOf } from './leftovers.ts'
 import type { Ownership } from './ownership.ts'
-import { fieldsOf, lastAppliedText, ownershipOf, parseLastApplied } from './ownership.ts'
+import { fieldsOf, ownershipOf } from './ownership.ts'
 
 /** One object made ready to be compared, and what was found without asking anybody. */
 export interface LocalAnswer {
@@ -52,9 +51,8 @@ export function compareLocally(
   const appliedThis = wasAppliedLast(desired, live, recorded)
   const diff = diffObjects({ schema, wanted: prepared.manifest, live: prepared.live, scope: 'fields' })
   const applied = appliedRemovals(prepared, schema, ownership)
-  const text = lastAppliedText(live, ownership)
-  const holds = text === null ? null : holderOf(text, live)
-  const evidence: Evidence = { ownership, appliedThis, lastApplied: holds }
+  const last = lastAppliedOf(live, ownership)
+  const evidence: Evidence = { ownership, appliedThis, lastApplied: last === null ? null : last.holds }
   const settled = appliedThis
     ? (path: Path): boolean => isOurs(ownership, path, desired.manifest)
     : (): boolean => false
@@ -68,9 +66,9 @@ export function compareLocally(
     evidence,
     changes: kept([...changes, ...applied.changes]),
     leftovers:
-      text === null || holds === null || isSameText(text, desired)
+      last === null || isTextOf(last, desired.manifest)
         ? []
-        : kept(leftoversOf(text, holds, prepared, schema, ownership)),
+        : kept(leftoversOf({ last, ownership, schema, wanted: prepared.manifest, live: prepared.live })),
     certain: sameVersion && applied.readable && diff.doubts.every(settled),
   }
 }
@@ -131,58 +129,4 @@ function appliedRemovals(
     // Field names of another version may mean other fields.
     readable: readable.length === ownership.applied.length,
   }
-}
-
-/** What our client-side apply put there, is still ours, and is no longer wanted. */
-function leftoversOf(
-  text: string,
-  holds: (path: Path) => boolean,
-  { manifest, live }: Prepared,
-  schema: Schema | null,
-  ownership: Ownership,
-): readonly RawChange[] {
-  const others = [...ownership.others, ...ownership.applied].map(fieldsOf)
-  return ownership.updated
-    .flatMap((entry) => removedFields({ fields: fieldsOf(entry), others, schema, wanted: manifest, live }))
-    .filter((change) => mayMention(text, change.path) && holds(change.path))
-}
-
-/** Client-side apply writes the manifest with its keys in order and a line break: mostly the very text we would write. */
-function isSameText(text: string, { manifest }: DesiredObject): boolean {
-  const own = canonicalJson(manifest)
-  return text.length === own.length + 1 && text.startsWith(own)
-}
-
-/** Most candidates are defaults that the server filled in: their names do not occur in the text at all. */
-function mayMention(text: string, path: Path): boolean {
-  const name = path.findLast((segment) => typeof segment === 'string')
-  return name === undefined || !/^\w+$/.test(name) || text.includes(`"${name}"`) || path[0] === 'data'
-}
-
-/** Answers whether the last applied manifest held a path; the text is read at the first question. */
-function holderOf(text: string, live: KubeObject): (path: Path) => boolean {
-  let manifest: JsonObject | null | undefined
-  return (path) => {
-    manifest ??= readLastApplied(text, live)
-    return manifest !== null && valueAtPath(manifest, path) !== undefined
-  }
-}
-
-function readLastApplied(text: string, live: KubeObject): JsonObject | null {
-  const parsed = parseLastApplied(text)
-  if (parsed === null) return null
-  const given = own(parsed, 'metadata')
-  const metadata = { ...(isObject(given) ? given : {}), name: live.metadata.name }
-  return foldStringData({ ...parsed, apiVersion: live.apiVersion, kind: live.kind, metadata })
-}
-
-/** The value at a path; list items by their keys, whatever a key leaves out counts as its default. */
-export function valueAtPath(root: Json, path: Path): Json | undefined {
-  let at: Json | undefined = root
-  for (const segment of path) {
-    if (at === undefined) return undefined
-    if (typeof segment === 'string') at = isObject(at) ? own(at, segment) : undefined
-    else at = isList(at) ? findItem({ kind: 'unknown' }, at, segment) : undefined
-  }
-  return at
 }

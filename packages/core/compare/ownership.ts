@@ -1,16 +1,11 @@
-// Who owns what in a live object: our applied fields, everybody else's, and what client-side apply left behind.
+// Who owns what in a live object: our applied fields, what we wrote by other means, and everybody else's.
 import type { Fields } from '../diff/fields.ts'
 import { coverage, managedFieldsOf } from '../diff/fields.ts'
 import type { Path } from '../diff/path.ts'
 import { compareTimes } from '../diff/time.ts'
-import type { Json, JsonObject } from '../object/json.ts'
 import { isObject } from '../object/json.ts'
+import { FIELD_MANAGER } from '../object/manager.ts'
 import type { KubeObject, ManagedFieldsEntry } from '../object/object.ts'
-import { annotationOf } from '../object/object.ts'
-import { LAST_APPLIED } from '../object/secret.ts'
-
-/** The field manager of every apply of ours, and of the installations we take over. */
-export const FIELD_MANAGER = 'argocd-controller'
 
 /** The field ownership of one live object, sorted by whose it is. */
 export interface Ownership {
@@ -60,25 +55,4 @@ export function latest(entries: readonly ManagedFieldsEntry[]): ManagedFieldsEnt
     }
   }
   return found
-}
-
-/**
- * The text of the last client-side apply, where it was ours: the annotation that kubectl wrote for somebody else says
- * nothing of what we applied.
- */
-export function lastAppliedText(live: KubeObject, ownership: Ownership): string | null {
-  const text = annotationOf(live, LAST_APPLIED)
-  if (text === undefined || !ownsPath(ownership.updated, ['metadata', 'annotations', LAST_APPLIED])) return null
-  return text
-}
-
-/** The manifest in that text; null where it is none. */
-export function parseLastApplied(text: string): JsonObject | null {
-  try {
-    const value: Json = JSON.parse(text)
-    return isObject(value) ? value : null
-  } catch {
-    // Cut off or edited by hand: it proves nothing, so nothing is removed because of it.
-    return null
-  }
 }

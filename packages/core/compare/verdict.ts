@@ -14,8 +14,9 @@ import { describeChanges } from './changes.ts'
 import type { Context } from './context.ts'
 import type { Drift, DryRun, Refusal } from './drift.ts'
 import { leftToManager, withoutIgnored } from './ignore.ts'
+import { valueAtPath } from './leftovers.ts'
 import type { LocalAnswer } from './local.ts'
-import { compareLocally, deletionChange, valueAtPath } from './local.ts'
+import { compareLocally, deletionChange } from './local.ts'
 import { fieldsOf } from './ownership.ts'
 
 /** A drift, and whether the API server should still be asked about it. */

@@ -29,10 +29,23 @@ function isEntry(value: Json): value is Json & ManagedFieldsEntry {
 
 /** The subtree of a set at one segment, or undefined where the set has nothing there. */
 export function fieldsAt(fields: Fields, segment: Segment): Fields | undefined {
-  if (typeof segment === 'string') return child(fields, `f:${segment}`)
-  if (typeof segment === 'number') return child(fields, `i:${segment}`)
-  if ('value' in segment) return child(fields, `v:${compact(segment.value)}`) ?? findMember(fields, segment)
-  return child(fields, keyText(segment.keys)) ?? findMember(fields, segment)
+  const key = keyAt(fields, segment)
+  const value = key === null ? undefined : fields[key]
+  return isObject(value) ? value : undefined
+}
+
+/** The key of a set that leads to a segment, or null where it has none. */
+export function keyAt(fields: Fields, segment: Segment): string | null {
+  const key = keyOf(segment)
+  // Keys carry a prefix, so none of them can meet a property of the prototype.
+  if (fields[key] !== undefined) return key
+  return typeof segment === 'object' ? findMember(fields, segment) : null
+}
+
+function keyOf(segment: Segment): string {
+  if (typeof segment === 'string') return `f:${segment}`
+  if (typeof segment === 'number') return `i:${segment}`
+  return 'value' in segment ? `v:${compact(segment.value)}` : keyText(segment.keys)
 }
 
 /** True for a node without children: it owns whatever is below. */
@@ -89,21 +102,15 @@ function collect(fields: Fields, at: Path, paths: Path[]): void {
   }
 }
 
-function child(fields: Fields, key: string): Fields | undefined {
-  // Keys carry a prefix, so none of them can meet a property of the prototype.
-  const value = fields[key]
-  return isObject(value) ? value : undefined
-}
-
 /** Keys that the server wrote with other escapes than ours are found by value. */
-function findMember(fields: Fields, wanted: Exclude<Segment, string | number>): Fields | undefined {
+function findMember(fields: Fields, wanted: Exclude<Segment, string | number>): string | null {
   const prefix = 'value' in wanted ? 'v:' : 'k:'
   for (const key in fields) {
     if (!key.startsWith(prefix) || !key.includes('\\')) continue
     const segment = segmentOf(key)
-    if (segment !== null && sameMember(segment, wanted)) return child(fields, key)
+    if (segment !== null && sameMember(segment, wanted)) return key
   }
-  return undefined
+  return null
 }
 
 function sameMember(a: Segment, b: Exclude<Segment, string | number>): boolean {

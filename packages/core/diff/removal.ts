@@ -105,7 +105,8 @@ function visitList(walk: Walk, fields: Fields, schema: Schema, wanted: readonly 
 
 /** Ours at the current place, live, and not wanted any more. */
 function gone(walk: Walk, node: Fields, schema: Schema, live: Json): void {
-  const whole = isLeaf(node) || Object.hasOwn(node, '.')
+  // An item comes and goes as one; of a map or struct only what is named goes.
+  const whole = isLeaf(node) || (typeof walk.draft.path.at(-1) === 'object' && Object.hasOwn(node, '.'))
   const claim = claimOfOthers(walk.others, walk.draft.path)
   if (claim === 'owns') return
   if (whole && claim === 'nothing') {

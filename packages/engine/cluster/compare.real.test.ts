@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { compare } from '@mainstay/core/compare/compare.ts'
 import type { CompareInput } from '@mainstay/core/compare/context.ts'
 import type { DryRun } from '@mainstay/core/compare/drift.ts'
+import { handover } from '@mainstay/core/compare/handover.ts'
 import type { DesiredObject } from '@mainstay/core/desired/desired.ts'
+import { canonicalJson } from '@mainstay/core/object/canonical.ts'
 import { isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
-import { refOf, uidOf } from '@mainstay/core/object/object.ts'
+import { refOf, resourceVersionOf, uidOf } from '@mainstay/core/object/object.ts'
 import { parseApiVersion, refKey } from '@mainstay/core/object/ref.ts'
 import { foldStringData } from '@mainstay/core/object/secret.ts'
 import { printComparison } from '@mainstay/core/testing/print-drift.ts'
@@ -21,7 +23,7 @@ import { getObject } from './get.ts'
 import { openSchemas } from './openapi.ts'
 import type { Resource } from './resource-path.ts'
 import { describeReal, type Real } from './testing/real.ts'
-import { applyObject, mergePatch } from './write.ts'
+import { applyObject, createObject, mergePatch } from './write.ts'
 
 const corpus = process.env.MAINSTAY_CORPUS ?? join(import.meta.dirname, '../../../../shared/corpus')
 
@@ -257,6 +259,44 @@ describeReal('the comparison on the real server', (real) => {
     expect(asked.map((line) => line.split(' ')[3]).slice(2)).toEqual(
       local.map((line) => line.split(' ')[3]).slice(2, -1),
     )
+    await after.apply()
+    expect(printComparison(compare(await after.input('unrecorded')))).toEqual(['same Deployment/web'])
+  })
+
+  it('hands what client-side apply left behind over to the apply that removes it', async () => {
+    const namespace = await real().shared.namespace('compare')
+    const [manifest] = manifests(DEPLOYMENT)
+    if (manifest === undefined) throw new Error('no manifest')
+    const before = desired({ ...manifest, metadata: { ...manifest.metadata, namespace } }).manifest
+    const annotations = {
+      ...(isObject(before.metadata.annotations) ? before.metadata.annotations : {}),
+      'kubectl.kubernetes.io/last-applied-configuration': `${canonicalJson(before)}\n`,
+    }
+    const clientSide = { ...before, metadata: { ...before.metadata, annotations } }
+    const adopted = new Bench(real(), [manifest], namespace)
+    await createObject(real().transport, adopted.resource(manifest), clientSide)
+    expect(printComparison(compare(await adopted.input('unrecorded')))).toEqual(['same Deployment/web'])
+
+    const [wanted] = manifests(DEPLOYMENT.replace('{name: A, value: "1"}, ', '').replace(', labels: {tier: front}', ''))
+    if (wanted === undefined) throw new Error('no manifest')
+    const after = new Bench(real(), [wanted], namespace)
+    await after.apply()
+    const removals = [
+      'changed Deployment/web',
+      '  remove metadata.labels.tier "front" → null by argocd-controller',
+      '  remove spec.template.spec.containers[name=web].env[name=A] {"name":"A","value":"1"} → null by argocd-controller',
+    ]
+    const input = await after.input('unrecorded')
+    expect(await after.asked(input)).toEqual(removals)
+
+    const [live] = [...input.live.objects.values()]
+    const [object] = input.desired
+    if (live === undefined || object === undefined) throw new Error('no object')
+    const removed = new Set(['metadata.labels.tier', 'spec.template.spec.containers[name=web].env[name=A]'])
+    const managedFields = handover({ manifest: object.manifest, live, schema: null, removed })
+    if (managedFields === null) throw new Error('nothing to hand over')
+    const target = { ...refOf(live), resourceVersion: resourceVersionOf(live) ?? '' }
+    await mergePatch(real().transport, after.resource(wanted), target, { metadata: { managedFields } })
     await after.apply()
     expect(printComparison(compare(await after.input('unrecorded')))).toEqual(['same Deployment/web'])
   })
