@@ -49,6 +49,14 @@ describe('the author of a live value', () => {
     }
   })
 
+  it('is one and the same of several that wrote at one time, wherever they stand in the list', () => {
+    const entries = ['b-team', 'c-team', 'a-team'].map((name) => managed(name, 'Update', fields))
+    const base = edited(web, '2', {})
+    for (const managedFields of [entries, entries.toReversed()]) {
+      expect(changeOf(web, { ...base, metadata: { ...base.metadata, managedFields } }).by?.manager).toBe('c-team')
+    }
+  })
+
   it('is another manager rather than us where both own it', () => {
     const live = edited(web, '2', managed('hpa', 'Update', fields, { time: '2025-01-01T00:00:00Z' }))
     const ours = managed('argocd-controller', 'Apply', fields)

@@ -73,6 +73,12 @@ describe('an object that is there', () => {
     const input = { desired: [widget], live: liveSet([live]), schema: noSchemas }
     expect(found(input)).toEqual(['same ConfigMap/w', 'ask /ConfigMap/shop/w'])
     expect(found({ ...input, inventory: { entries: [recorded(widget)] } })).toEqual(['same ConfigMap/w'])
+    // An entry of another manifest says nothing about this one.
+    const earlier = { ...recorded(widget), digest: 'of-another-manifest' }
+    expect(found({ ...input, inventory: { entries: [earlier] } })).toEqual([
+      'same ConfigMap/w',
+      'ask /ConfigMap/shop/w',
+    ])
     // An entry for another object of that name says nothing about this one.
     const other = recorded(widget, { kind: 'applied', uid: 'another' })
     expect(found({ ...input, inventory: { entries: [other] } })).toEqual(['same ConfigMap/w', 'ask /ConfigMap/shop/w'])

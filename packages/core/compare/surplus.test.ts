@@ -128,6 +128,16 @@ describe('an object that moved', () => {
     )
     expect(comparison).toMatchObject({ drifts: [{ kind: 'same', recorded: { ref: before.ref } }], gone: [] })
   })
+
+  it('in a way that no table knows is told by its uid, recorded or not', () => {
+    const after = desired(configMap('new'))
+    const uid = uidFor(old.ref)
+    const both = [withMetadata(applied(after), { uid }), applied(old)]
+    for (const entries of [[recorded(old)], []]) {
+      expect(found(both, entries, { desired: [after] })).toEqual(['same ConfigMap/new'])
+    }
+    expect(found(both.slice(0, 1), [recorded(old)], { desired: [after] })).toEqual(['same ConfigMap/new'])
+  })
 })
 
 describe('an object with our mark that nobody recorded', () => {

@@ -49,24 +49,21 @@ describe('an accepted dry run', () => {
   })
 
   it('is not believed about what no manifest asked for: time stamps of admission webhooks, status, versions', () => {
-    const wanted = desired(configMap('web', { a: '1' }))
-    const live = edited(
-      applied(wanted),
-      {},
-      { annotations: { ...annotations(wanted.manifest), 'hook.example.com/at': '1' } },
-    )
+    const wanted = desired(deployment({ replicas: 1, paused: false }))
+    const notes = annotations(wanted.manifest)
+    const before = applied(desired(deployment({ replicas: 1 })))
+    const live = edited(before, {}, { annotations: { ...notes, 'hook.example.com/at': '1' } })
     const answer = edited(
-      live,
-      { status: { x: 1 } },
+      { ...live, spec: { replicas: 1, minReadySeconds: 3 } },
+      { status: { replicas: 1 } },
       {
-        annotations: { ...annotations(wanted.manifest), 'hook.example.com/at': '2', 'hook.example.com/new': '3' },
+        annotations: { ...notes, 'hook.example.com/at': '2', 'hook.example.com/new': '3' },
         resourceVersion: '7',
         generation: 4,
         managedFields: [],
       },
     )
-    const asked = edited(live, { data: { a: '1', b: '2' } })
-    expect(found(asked, { ...answer, data: { a: '1', b: '2' } }, { desired: [wanted] })).toEqual(['same ConfigMap/web'])
+    expect(found(live, answer, { desired: [wanted] })).toEqual(['same Deployment/web'])
   })
 
   it('is believed about fields that we had applied and that left Git', () => {
