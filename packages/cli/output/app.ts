@@ -2,7 +2,7 @@
 
 import type { Source } from '@mainstay/core/app/application.ts'
 import type { JsonObject } from '@mainstay/core/object/json.ts'
-import { timeText } from '@mainstay/core/plan/text-change.ts'
+import { authorName, timeText } from '@mainstay/core/plan/text-change.ts'
 import type { AppState, ResourceState } from '@mainstay/engine/reconcile/session.ts'
 import type { Line, Span } from './line.ts'
 import { line, span } from './line.ts'
@@ -25,7 +25,7 @@ export function stateLines(state: AppState, now: number): readonly Line[] {
       field(
         'Revision',
         span(
-          `${revision.commit.slice(0, 7)} "${revision.subject}" (${revision.author}, ${timeText(revision.committedAt, now)})`,
+          `${revision.commit.slice(0, 7)} "${revision.subject}" (${authorName(revision.author)}, ${timeText(revision.committedAt, now)})`,
         ),
       ),
     ),

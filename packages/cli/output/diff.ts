@@ -1,5 +1,7 @@
 // A unified diff by object, as git shows one by file: the live object on the left, what Git wants on the right.
+import type { FieldChange } from '@mainstay/core/compare/drift.ts'
 import type { ObjectRef } from '@mainstay/core/object/ref.ts'
+import { authorText } from '@mainstay/core/plan/text-change.ts'
 import type { ObjectDiff } from '@mainstay/engine/reconcile/session.ts'
 import type { Line } from './line.ts'
 import { line, span } from './line.ts'
@@ -19,10 +21,16 @@ export function objectDiffLines(diff: ObjectDiff): readonly Line[] {
   return [
     line(`diff ${path}`, 'bold'),
     ...(note === '' ? [] : [line(note, 'dim')]),
+    ...diff.changes.filter((change) => change.handEdit).map(handEditLine),
     line(diff.live === null ? '--- /dev/null' : `--- live/${path}`, 'bold'),
     line(diff.desired === null ? '+++ /dev/null' : `+++ git/${path}`, 'bold'),
     ...hunks.flatMap(hunkLines),
   ]
+}
+
+/** Who changed a field by hand and when: what a sync would take back. */
+function handEditLine(change: FieldChange): Line {
+  return line(`hand edit: ${change.path} by ${authorText(change.by, {})}`, 'warn')
 }
 
 /** `apps/Deployment/shop/web`; the core group and cluster scope leave their place out. */

@@ -109,6 +109,7 @@ export function diffsOf(world: World): readonly ObjectDiff[] {
     kind: kindOf(object),
     live: object.live,
     desired: object.desired,
+    changes: [],
   }))
 }
 

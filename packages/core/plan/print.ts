@@ -4,7 +4,7 @@ import type { Finding } from '../policy/finding.ts'
 import type { Plan, Step } from './plan.ts'
 import type { FindingText, StepText, TextOptions } from './text.ts'
 import { countsText, findingText, impactText, namingOfPlan, stepText, totalsText } from './text.ts'
-import { timeText } from './text-change.ts'
+import { authorName, timeText } from './text-change.ts'
 import type { Naming } from './text-ref.ts'
 import { refList } from './text-ref.ts'
 
@@ -45,7 +45,9 @@ function headerLines(plan: Plan, options: TextOptions): readonly Line[] {
   const first = plan.revisions.length === 0 ? [[name, plain(` · ${intentText(plan)}`)]] : []
   const revisions = plan.revisions.map((revision): Line => {
     const { commit, subject, author, committedAt } = revision
-    const by = [author, committedAt === '' ? '' : timeText(committedAt, options.now)].filter((text) => text !== '')
+    const by = [authorName(author), committedAt === '' ? '' : timeText(committedAt, options.now)].filter(
+      (text) => text !== '',
+    )
     const title = subject === '' ? '' : ` "${subject}"`
     return [
       name,
@@ -105,7 +107,7 @@ function stepLine(step: Step, text: StepText, width: number): Line {
   const style = styleOf(step)
   const line: Span[] = [
     { text: `  ${text.symbol} ${text.verb.padEnd(7)} `, style },
-    plain(text.object.padEnd(width + 2)),
+    plain(`${text.object.padEnd(width)}  `),
     { text: text.detail, style: step.kind === 'apply' && step.changes.length > 0 ? 'plain' : 'dim' },
   ]
   return text.warning === null ? line : [...line, { text: `   ${text.warning}`, style: 'warn' }]

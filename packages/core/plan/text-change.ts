@@ -127,3 +127,8 @@ function shortPath(path: string): string {
   )
   return prefix === undefined ? path : path.slice(prefix.length)
 }
+
+/** The name out of Git's `Name <email>`: an address says nothing to whoever reads a plan. */
+export function authorName(author: string): string {
+  return author.replace(/\s*<[^<>]*>$/, '')
+}

@@ -213,7 +213,9 @@ describe('loadCluster', () => {
     expect(await listContexts({ env: {}, home: '/nonexistent' })).toEqual([])
   })
 
-  it.skipIf(process.getuid?.() === 0)('says that a kubeconfig cannot be read', async () => {
+  // Nothing is unreadable for root, so this can be shown to others only.
+  const itForOthers = process.getuid?.() === 0 ? () => undefined : it
+  itForOthers('says that a kubeconfig cannot be read', async () => {
     const kubeconfig = await file('locked', config())
     await chmod(kubeconfig, 0)
     expect((await faultOf(loadCluster({ kubeconfig, env: {} }))).fault.why).toBe('EACCES')

@@ -120,6 +120,7 @@ function compareWorld(
     tracking: ports.tracking,
     mask: ports.records.mask,
     dryRuns,
+    hooks: world.wanted.set.hooks.map((hook) => hook.ref),
     surplus,
   })
 }

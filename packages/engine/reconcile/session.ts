@@ -1,6 +1,6 @@
 // What an edge (command, endpoint, controller) can ask of the engine: one small interface over the whole pipeline.
 import type { AppKey, Application } from '@mainstay/core/app/application.ts'
-import type { Comparison } from '@mainstay/core/compare/drift.ts'
+import type { Comparison, FieldChange } from '@mainstay/core/compare/drift.ts'
 import type { Revision } from '@mainstay/core/desired/desired.ts'
 import type { Health } from '@mainstay/core/health/health.ts'
 import type { JsonObject } from '@mainstay/core/object/json.ts'
@@ -73,6 +73,8 @@ export interface ObjectDiff {
   readonly live: KubeObject | null
   /** As it would be after an apply. */
   readonly desired: KubeObject | null
+  /** For a changed object: each field that differs, with whoever put the live value there. */
+  readonly changes: readonly FieldChange[]
 }
 
 /** What a run came to. */

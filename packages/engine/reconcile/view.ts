@@ -66,6 +66,7 @@ export function diffOf(world: World, mask: Mask): readonly ObjectDiff[] {
     kind: drift.kind,
     live: 'live' in drift ? shown(drift.live, mask) : null,
     desired: 'desired' in drift && drift.desired !== null ? desiredSide(drift, world, mask) : null,
+    changes: drift.kind === 'changed' ? drift.changes : [],
   }))
 }
 

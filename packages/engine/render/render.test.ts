@@ -368,23 +368,21 @@ describe('the digest', () => {
 
 const corpus = process.env.MAINSTAY_CORPUS ?? resolve(import.meta.dirname, '../../../../shared/corpus')
 
-test.skipIf(!existsSync(corpus))(
-  'folders of the public corpus are rendered whole (skipped where the corpus is not present)',
-  async () => {
-    const folders = [
-      'argo-cd-state/1-synced/repo',
-      'argo-cd-state/2-changed/repo',
-      'microservices-demo/kubernetes-manifests',
-    ]
-    for (const folder of folders) {
-      const files = globSync('**/*.yaml', { cwd: join(corpus, folder) }).filter(
-        (file) => !/^(?:chart|kust)\//.test(file),
-      )
-      const contents = files.map((file) => [file, readFileSync(join(corpus, folder, file), 'utf8')] as const)
-      const result = await renderFiles(Object.fromEntries(contents), { tool: directory({ recurse: true }) })
-      const rendered = new Set(result.manifests.map(({ origin }) => origin.file))
-      expect([folder, files.filter((file) => !rendered.has(file)).length]).toEqual([folder, result.warnings.length])
-      expect(rendered.size).toBeGreaterThan(4)
-    }
-  },
-)
+// The corpus is no part of the project: where it is not beside it, there is nothing to test.
+const corpusTest = existsSync(corpus) ? test : () => undefined
+
+corpusTest('folders of the public corpus are rendered whole', async () => {
+  const folders = [
+    'argo-cd-state/1-synced/repo',
+    'argo-cd-state/2-changed/repo',
+    'microservices-demo/kubernetes-manifests',
+  ]
+  for (const folder of folders) {
+    const files = globSync('**/*.yaml', { cwd: join(corpus, folder) }).filter((file) => !/^(?:chart|kust)\//.test(file))
+    const contents = files.map((file) => [file, readFileSync(join(corpus, folder, file), 'utf8')] as const)
+    const result = await renderFiles(Object.fromEntries(contents), { tool: directory({ recurse: true }) })
+    const rendered = new Set(result.manifests.map(({ origin }) => origin.file))
+    expect([folder, files.filter((file) => !rendered.has(file)).length]).toEqual([folder, result.warnings.length])
+    expect(rendered.size).toBeGreaterThan(4)
+  }
+})

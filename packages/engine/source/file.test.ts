@@ -90,7 +90,9 @@ describe('a repository on this machine', () => {
     expect(await readWith(sourceIn(temporary()), pathToFileURL(folder).href, 'a.yaml')).toBe('a: 1\n')
   })
 
-  it.skipIf(process.getuid?.() !== 0)('may belong to somebody else (shown only as root)', async () => {
+  // Only root can give a folder to somebody else.
+  const itForRoot = process.getuid?.() === 0 ? it : () => undefined
+  itForRoot('may belong to somebody else', async () => {
     const repo = repositoryWith({ 'a.yaml': 'a: 1\n' })
     execFileSync('chown', ['-R', '12345:12345', repo.path])
     expect(await readWith(sourceIn(temporary()), repo.path, 'a.yaml')).toBe('a: 1\n')

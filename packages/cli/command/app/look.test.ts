@@ -120,7 +120,7 @@ describe('app diff', () => {
   it('is never complete while an object could not be read', async () => {
     const session = new MemorySession(shopWorld())
     const ref = { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'web' }
-    session.diff = async () => [{ ref, kind: 'unseen', live: null, desired: null }]
+    session.diff = async () => [{ ref, kind: 'unseen', live: null, desired: null, changes: [] }]
     const { code, out, err } = await run('app diff shop', { session })
     expect(code).toBe(2)
     expect(out).toContain('could not be read from the cluster')
