@@ -104,19 +104,7 @@ describe('findings of an Application', () => {
       ],
     ],
     ['automation that is off', { syncPolicy: { automated: { enabled: false } } }, []],
-    [
-      'jq rules',
-      { ignoreDifferences: [{ kind: '*', group: '*', jqPathExpressions: ['.spec'] }] },
-      ['warning unsupported-field: spec.ignoreDifferences[0].jqPathExpressions is not acted on'],
-    ],
-    [
-      'jq rules that protect',
-      {
-        syncPolicy: { syncOptions: ['RespectIgnoreDifferences=true'] },
-        ignoreDifferences: [{ kind: '*', group: '*', jqPathExpressions: ['.spec'] }],
-      },
-      ['needs-approval unsupported-field: spec.ignoreDifferences[0].jqPathExpressions is not acted on'],
-    ],
+    ['jq rules', { ignoreDifferences: [{ kind: '*', group: '*', jqPathExpressions: ['.spec'] }] }, []],
     [
       'metadata for a namespace that is not created',
       { syncPolicy: { managedNamespaceMetadata: { labels: { a: 'b' } } } },

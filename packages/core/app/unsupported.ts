@@ -58,16 +58,6 @@ function ofSpec(app: Application, value: JsonObject): readonly Finding[] {
   if (app.project !== 'default') {
     note('spec.project', 'warning', `the restrictions of project ${app.project} are not checked`)
   }
-  for (const [index, rule] of app.ignoreDifferences.entries()) {
-    if (rule.jqPathExpressions.length === 0) continue
-    // With RespectIgnoreDifferences the rule protects live fields from being overwritten; without it, only the view.
-    const level = app.syncPolicy.options.respectIgnoreDifferences ? 'needs-approval' : 'warning'
-    note(
-      `spec.ignoreDifferences[${index}].jqPathExpressions`,
-      level,
-      'these differences are shown and would be applied',
-    )
-  }
   return findings
 }
 

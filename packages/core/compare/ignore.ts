@@ -56,19 +56,28 @@ export function ignoreProblems(rules: readonly IgnoreRule[]): readonly IgnorePro
   ])
 }
 
-/** The rules that are about this object. `*` stands for any group or kind; name and namespace are exact. */
+/** The rules that are about this object. */
 export function rulesFor(rules: readonly CompiledRule[], ref: ObjectRef): readonly CompiledRule[] {
-  return rules.filter(({ rule }) => {
-    const group = rule.group === '*' || canonicalGroup(rule.group, ref.kind) === canonicalGroup(ref.group, ref.kind)
-    const kind = rule.kind === '*' || rule.kind === ref.kind
-    const name = rule.name === null || rule.name === '' || rule.name === ref.name
-    const namespace = rule.namespace === null || rule.namespace === '' || rule.namespace === ref.namespace
-    return group && kind && name && namespace
-  })
+  return rules.filter(({ rule }) => isAbout(rule, ref))
+}
+
+/** Whether a rule is about an object. `*` stands for any group or kind, nothing for any name or namespace. */
+export function isAbout(rule: IgnoreRule, ref: ObjectRef): boolean {
+  const group = rule.group === '*' || canonicalGroup(rule.group, ref.kind) === canonicalGroup(ref.group, ref.kind)
+  const kind = rule.kind === '*' || rule.kind === ref.kind
+  const name = rule.name === null || rule.name === '' || rule.name === ref.name
+  const namespace = rule.namespace === null || rule.namespace === '' || rule.namespace === ref.namespace
+  return group && kind && name && namespace
 }
 
 /** An object without what the rules ignore. A rule that leads nowhere in it takes nothing out. */
 export function withoutIgnored(object: JsonObject, rules: readonly CompiledRule[]): JsonObject {
+  const rest = withoutPlaces(object, placesOf(object, rules))
+  return isObject(rest) ? rest : object
+}
+
+/** Where the rules lead in an object; never to the whole of it. */
+export function placesOf(object: JsonObject, rules: readonly CompiledRule[]): readonly Place[] {
   const places: Place[] = []
   for (const { pointers, programs } of rules) {
     for (const tokens of pointers) {
@@ -77,11 +86,7 @@ export function withoutIgnored(object: JsonObject, rules: readonly CompiledRule[
     }
     for (const program of programs) places.push(...jqPlaces(program, object))
   }
-  const rest = withoutPlaces(
-    object,
-    places.filter((place) => place.length > 0),
-  )
-  return isObject(rest) ? rest : object
+  return places.filter((place) => place.length > 0)
 }
 
 /** What is written as `stringData` is compared as `data`. */

@@ -96,9 +96,8 @@ it('quotes keys that are not plain words in a path', () => {
 
 /** A second, slow way to one order of keys, to compare with. */
 function sorted(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sorted)
+  if (Array.isArray(value)) return ['list', ...value.map(sorted)]
   if (typeof value !== 'object' || value === null) return value
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]): Json => ['key', key, sorted(item)])
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return ['object', ...entries.map(([key, item]): Json => ['key', key, sorted(item)])]
 }

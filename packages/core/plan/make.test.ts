@@ -127,7 +127,12 @@ describe('the order', () => {
     const records = { 'Namespace/shop': { wave: 5 } }
     const intent = { kind: 'delete', cascade: 'foreground' } as const
     const plan = planOf({ intent, ours: [config('a'), object('v1', 'Namespace', 'shop')], records })
-    expect(idsOf(plan)).toEqual(['delete /ConfigMap/shop/a', 'wait prune/0/40 config gone', 'delete /Namespace//shop'])
+    expect(idsOf(plan)).toEqual([
+      'delete /ConfigMap/shop/a',
+      'wait prune/0/40 config gone',
+      'delete /Namespace//shop',
+      'wait prune/0/00 namespaces gone',
+    ])
   })
 
   it('deletes only after everything else is applied and healthy', () => {
@@ -136,14 +141,17 @@ describe('the order', () => {
       'apply apps/Deployment/shop/new',
       'wait sync/0/90 wait',
       'delete apps/Deployment/shop/old',
+      'wait prune/0/50 workloads gone',
     ])
-    expect(plan.steps.at(-1)?.after).toEqual(['sync/0/90 wait'])
+    expect(plan.steps.at(-2)?.after).toEqual(['sync/0/90 wait'])
   })
 })
 
 describe('a wave waits', () => {
   const waits = (given: PlanCase): readonly string[] =>
-    planOf(given).steps.flatMap((step) => (step.kind === 'wait' ? step.refs.map((ref) => ref.name) : []))
+    planOf(given).steps.flatMap((step) =>
+      step.kind === 'wait' && step.until === 'healthy' ? step.refs.map((ref) => ref.name) : [],
+    )
 
   it('for what it applied and has a health of its own', () => {
     const desired = [
@@ -189,8 +197,8 @@ describe('a deletion', () => {
     )
     const given = { same: [config('a')], ours: [deployment('web')], facts: [pod] }
     const spec = { syncPolicy: { syncOptions: ['PrunePropagationPolicy=orphan'] } }
-    expect(planOf(given).steps).toMatchObject([{ impact: [{ kind: 'dependants' }] }])
-    expect(planOf({ ...given, spec }).steps).toMatchObject([{ cascade: 'orphan', impact: [] }])
+    expect(planOf(given).steps).toMatchObject([{ impact: [{ kind: 'dependants' }] }, { until: 'gone' }])
+    expect(planOf({ ...given, spec }).steps).toMatchObject([{ cascade: 'orphan', impact: [] }, { until: 'gone' }])
   })
 
   it('never names an object by another uid than the recorded one', () => {

@@ -21,6 +21,7 @@ export function pruneSteps(
   const chain = new Chain(after)
   const groups = inGroups(doomed)
   for (const [index, [group, members]] of groups.entries()) {
+    const last = index === groups.length - 1
     const steps = members.map((each) => ({ each, impact: impactOf(each.drift, world) }))
     chain.add(
       steps.map(
@@ -30,7 +31,7 @@ export function pruneSteps(
       ),
       group,
     )
-    if (index < groups.length - 1) addGone(chain, input, members, group)
+    addGone(chain, input, members, group, last)
   }
   return chain.steps
 }
@@ -47,7 +48,8 @@ function inGroups(doomed: readonly Doomed[]): readonly (readonly [string, readon
   return [...groups]
 }
 
-function addGone(chain: Chain, input: PlanInput, members: readonly Doomed[], group: string): void {
+/** A DELETE that was accepted is not yet a deletion: finalizers and Namespaces take their time. */
+function addGone(chain: Chain, input: PlanInput, members: readonly Doomed[], group: string, last: boolean): void {
   const gone = goneId(group)
   chain.add(
     [
@@ -57,7 +59,7 @@ function addGone(chain: Chain, input: PlanInput, members: readonly Doomed[], gro
         ...barrier,
         phase: 'prune',
         wave: members[0]?.wave ?? 0,
-        why: 'what they depended on goes only after them',
+        why: last ? 'only what is seen gone is deleted' : 'what they depended on goes only after them',
         refs: members.map((each) => each.drift.ref),
         until: 'gone',
         timeoutS: input.settings.waitTimeoutS,

@@ -13,6 +13,7 @@ import type { Finding, Level } from './finding.ts'
 import { gaps } from './gaps.ts'
 import type { Guard, GuardContext, GuardedPlan } from './guard.ts'
 import { handEdit } from './hand-edit.ts'
+import { ignoreRule } from './ignore-rule.ts'
 import { impactUnseen } from './impact-unseen.ts'
 import { kept } from './kept.ts'
 import { namespaceContents } from './namespace-contents.ts'
@@ -44,6 +45,7 @@ export const GUARDS: readonly Guard[] = [
   recreated,
   gaps,
   handEdit,
+  ignoreRule,
   impactUnseen,
   kept,
   namespaceContents,

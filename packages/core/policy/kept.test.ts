@@ -45,7 +45,10 @@ it('keeps what a person marked Prune=false when the application is deleted, but 
   const marked = judge('kept', { intent, ours: [config('a', { [OPTIONS]: 'Prune=false' })] })
   expect(marked.plan.steps).toEqual([])
   const spec = { syncPolicy: { syncOptions: ['Prune=false'] } }
-  expect(judge('kept', { spec, intent, ours: [config('a')] }).plan.steps).toHaveLength(1)
+  expect(judge('kept', { spec, intent, ours: [config('a')] }).plan.steps.map((step) => step.kind)).toEqual([
+    'delete',
+    'wait',
+  ])
 })
 
 it('lets the more protective of two sources win: a mark removed by hand still holds as it was recorded', () => {

@@ -1,5 +1,6 @@
 // Carries out one apply step: server-side apply with the decided uid and resourceVersion as preconditions.
 
+import { handover } from '@mainstay/core/compare/handover.ts'
 import type { DesiredObject } from '@mainstay/core/desired/desired.ts'
 import { canonicalJson } from '@mainstay/core/object/canonical.ts'
 import type { JsonObject } from '@mainstay/core/object/json.ts'
@@ -7,13 +8,13 @@ import { isList, isObject } from '@mainstay/core/object/json.ts'
 import { FIELD_MANAGER } from '@mainstay/core/object/manager.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { resourceVersionOf, uidOf } from '@mainstay/core/object/object.ts'
-import { refKey } from '@mainstay/core/object/ref.ts'
+import { parseApiVersion, refKey } from '@mainstay/core/object/ref.ts'
 import type { ApplyStep } from '@mainstay/core/plan/plan.ts'
 import type { StepResult } from '@mainstay/core/run/run.ts'
 import { FaultError, isFault } from '../fault.ts'
 import type { StepContext } from './context.ts'
 import { appliedEntry } from './entries.ts'
-import type { Applied } from './target.ts'
+import type { Applied, ApplyRequest } from './target.ts'
 import { keepInTrash } from './trash.ts'
 
 /** How often an apply is tried again when only fields that nobody decided on (status, labels of others) moved. */
@@ -22,10 +23,11 @@ const TRIES = 5
 /** Applies the step's object and records it as ours. */
 export async function applyStep(step: ApplyStep, context: StepContext): Promise<StepResult> {
   const desired = manifestOf(step, context)
-  let live = context.live.get(refKey(step.ref)) ?? null
+  // A step that creates meets nothing: what stood there is deleted by an earlier step of the same plan.
+  let live = step.uid === null ? null : (context.live.get(refKey(step.ref)) ?? null)
   if (live !== null && step.changes.some((change) => change.handEdit)) await keepInTrash(step.id, live, context)
   for (let attempt = 1; ; attempt++) {
-    const applied = await applyOnce(desired, live, context, { last: attempt === TRIES })
+    const applied = await applyOnce(step, desired, live, context, { last: attempt === TRIES })
     if (applied !== null) {
       const uid = uidOf(applied.object) ?? ''
       await context.records.putEntries(context.key, [appliedEntry(step, desired, uid, context)])
@@ -38,17 +40,39 @@ export async function applyStep(step: ApplyStep, context: StepContext): Promise<
 
 /** One try; null where a precondition did not hold and there is another try. */
 async function applyOnce(
+  step: ApplyStep,
   desired: DesiredObject,
   live: KubeObject | null,
   context: StepContext,
   attempt: { readonly last: boolean },
 ): Promise<Applied | null> {
   try {
-    return await context.target.apply(request(desired, live), context.requests)
+    const ready = live === null ? null : await handOver(step, desired, live, context)
+    return await context.target.apply(request(desired, ready, context), context.requests)
   } catch (error) {
     if (!isFault(error, 'conflict') || attempt.last) throw error
     return null
   }
+}
+
+/**
+ * Before an apply that takes fields away which client-side apply put there: they become ours by server-side apply, or
+ * they would stay for ever. Returns the object in the version to be applied to.
+ */
+async function handOver(
+  step: ApplyStep,
+  desired: DesiredObject,
+  live: KubeObject,
+  context: StepContext,
+): Promise<KubeObject> {
+  const removed = new Set(step.changes.flatMap((change) => (change.op === 'remove' ? [change.path] : [])))
+  if (removed.size === 0) return live
+  const { group, version } = parseApiVersion(live.apiVersion)
+  const schema = context.schema(group, version, live.kind)
+  const managedFields = handover({ manifest: context.manifestFor(desired, live), live, schema, removed })
+  if (managedFields === null) return live
+  const metadata = { uid: uidOf(live), resourceVersion: resourceVersionOf(live), managedFields }
+  return context.target.mergePatch({ ref: step.ref, apiVersion: live.apiVersion }, { metadata }, context.requests)
 }
 
 /**
@@ -87,9 +111,9 @@ function ownershipPatch(object: KubeObject, owned: JsonObject): JsonObject | nul
   return { metadata: { uid: uidOf(object), resourceVersion: resourceVersionOf(object), managedFields } }
 }
 
-function request(desired: DesiredObject, live: KubeObject | null): Parameters<StepContext['target']['apply']>[0] {
+function request(desired: DesiredObject, live: KubeObject | null, context: StepContext): ApplyRequest {
   return {
-    manifest: desired.manifest,
+    manifest: live === null ? desired.manifest : context.manifestFor(desired, live),
     uid: live === null ? null : uidOf(live),
     resourceVersion: live === null ? null : resourceVersionOf(live),
     force: live !== null,

@@ -1,6 +1,7 @@
 // What every step of a run is given: the plan's inputs as they were decided, and the ports to act through.
 import type { FieldChange } from '@mainstay/core/compare/drift.ts'
 import type { DesiredObject } from '@mainstay/core/desired/desired.ts'
+import type { SchemaLookup } from '@mainstay/core/diff/schema.ts'
 import type { InventoryEntry } from '@mainstay/core/inventory/inventory.ts'
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
@@ -39,6 +40,13 @@ export interface DecidedWorld {
    * plan and request, to tell a status update (go on) from a change of a decided field (refuse).
    */
   readonly redecide: (desired: DesiredObject, live: KubeObject) => Promise<readonly FieldChange[]>
+  /**
+   * The manifest to be sent for an object that exists as `live`: with what `RespectIgnoreDifferences=true` leaves as it
+   * is. Planning asked its dry run with the same one.
+   */
+  readonly manifestFor: (desired: DesiredObject, live: KubeObject) => KubeObject
+  /** Types of the wanted objects, to hand over fields of client-side apply. */
+  readonly schema: SchemaLookup
 }
 
 /** Ports of one run. */

@@ -2,11 +2,15 @@
 import type { DryRun } from '@mainstay/core/compare/drift.ts'
 import type { DesiredObject } from '@mainstay/core/desired/desired.ts'
 import type { LiveSet } from '@mainstay/core/live/live.ts'
+import { canonicalJson } from '@mainstay/core/object/canonical.ts'
+import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { resourceVersionOf } from '@mainstay/core/object/object.ts'
 import type { RefKey } from '@mainstay/core/object/ref.ts'
 import { refKey } from '@mainstay/core/object/ref.ts'
+import { maskSecret } from '@mainstay/core/object/secret.ts'
 import { isFault } from '../fault.ts'
 import type { ClusterReader, RecordStore } from '../ports.ts'
+import { sha256 } from './digest.ts'
 import { inParallel } from './parallel.ts'
 
 /** Dry runs under way at once: one application must not take the API server's whole share of writes. */
@@ -20,6 +24,8 @@ export interface AskInput {
   readonly desired: readonly DesiredObject[]
   readonly live: LiveSet
   readonly uncertain: readonly RefKey[]
+  /** The manifest that an apply would send for an object that exists. */
+  readonly manifestFor: (desired: DesiredObject, live: KubeObject) => KubeObject
   readonly signal?: AbortSignal
 }
 
@@ -42,20 +48,23 @@ export async function askDryRuns(input: AskInput): Promise<ReadonlyMap<RefKey, D
 async function answerFor(object: DesiredObject, key: RefKey, input: AskInput): Promise<DryRun> {
   const live = input.live.objects.get(key)
   const version = live === undefined ? null : resourceVersionOf(live)
+  const manifest = live === undefined ? object.manifest : input.manifestFor(object, live)
+  const digest =
+    manifest === object.manifest ? object.digest : sha256(canonicalJson(maskSecret(manifest, input.records.mask)))
   if (version !== null) {
-    const known = await input.records.dryRun(input.clusterId, object.digest, version)
+    const known = await input.records.dryRun(input.clusterId, digest, version)
     if (known !== null) return known
   }
-  const answer = await ask(object, input)
+  const answer = await ask(object, manifest, input)
   if (version !== null && answer.kind !== 'unavailable') {
-    await input.records.putDryRun(input.clusterId, object.digest, version, answer)
+    await input.records.putDryRun(input.clusterId, digest, version, answer)
   }
   return answer
 }
 
-async function ask(object: DesiredObject, input: AskInput): Promise<DryRun> {
+async function ask(object: DesiredObject, manifest: KubeObject, input: AskInput): Promise<DryRun> {
   try {
-    return await input.reader.dryRun(object.manifest, {
+    return await input.reader.dryRun(manifest, {
       validate: object.options.validate,
       ...(input.signal === undefined ? {} : { signal: input.signal }),
     })

@@ -2,6 +2,7 @@
 import type { Tracking } from '@mainstay/core/app/application.ts'
 import { compare } from '@mainstay/core/compare/compare.ts'
 import type { Comparison, DryRun, FieldChange } from '@mainstay/core/compare/drift.ts'
+import { respectIgnored } from '@mainstay/core/compare/respect.ts'
 import type { DesiredObject, DesiredSet } from '@mainstay/core/desired/desired.ts'
 import type { SchemaLookup } from '@mainstay/core/diff/schema.ts'
 import { impactNeeds } from '@mainstay/core/impact/needs.ts'
@@ -94,6 +95,7 @@ export async function gatherWorld(input: GatherInput, ports: PlanningPorts): Pro
     desired: wanted.set.objects,
     live,
     uncertain: local.uncertain,
+    manifestFor: (object, there) => manifestFor(object, there, base),
     ...(signal === undefined ? {} : { signal }),
   })
   return { ...base, comparison: compareWorld(base, ports, dryRuns, input.surplus), dryRuns }
@@ -180,8 +182,20 @@ export function decidedWorld(plan: Plan, world: World, ports: PlanningPorts): De
     sourceDigest: world.wanted.set.sourceDigest,
     commit: commitOf(world.wanted.set),
     restored: world.wanted.restored,
+    manifestFor: (object, live) => manifestFor(object, live, world),
+    schema: world.schema,
     redecide: (object, live) => redecide(object, live, world, ports),
   }
+}
+
+/** What is sent for an object that exists: the manifest, with what ignore rules leave alone where they are respected. */
+function manifestFor(desired: DesiredObject, live: KubeObject, world: Pick<Compared, 'loaded' | 'schema'>): KubeObject {
+  const { syncPolicy, ignoreDifferences } = world.loaded.application
+  const { manifest, ref } = desired
+  if (!syncPolicy.options.respectIgnoreDifferences || ignoreDifferences.length === 0) return manifest
+  const { group, version } = parseApiVersion(live.apiVersion)
+  const schema = manifest.apiVersion === live.apiVersion ? world.schema(group, version, live.kind) : null
+  return respectIgnored({ ref, manifest, live, rules: ignoreDifferences, schema })
 }
 
 /** One object compared again as planning did it, dry run included where the local answer is not certain. */
@@ -203,6 +217,7 @@ async function redecide(
     ...alone,
     desired: [desired],
     uncertain: local.uncertain,
+    manifestFor: (object, there) => manifestFor(object, there, world),
   })
   const drift = compareWorld(alone, ports, dryRuns, 'ignore').drifts.find((each) => each.kind === 'changed')
   return drift?.kind === 'changed' ? drift.changes : []

@@ -1,0 +1,114 @@
+// The manifest that is sent where ignore rules are to be respected: what they are about stays as it is in the cluster.
+import type { IgnoreRule } from '../app/application.ts'
+import type { RawChange } from '../diff/draft.ts'
+import { own, UNKNOWN } from '../diff/draft.ts'
+import { itemSegment } from '../diff/lists.ts'
+import type { Path, Place, Segment } from '../diff/path.ts'
+import { printPath } from '../diff/path.ts'
+import { findItem, removedFields } from '../diff/removal.ts'
+import type { Schema } from '../diff/schema.ts'
+import { diffObjects } from '../diff/structural.ts'
+import type { Json, JsonObject } from '../object/json.ts'
+import { isList, isObject } from '../object/json.ts'
+import type { KubeObject } from '../object/object.ts'
+import type { ObjectRef } from '../object/ref.ts'
+import { foldStringData } from '../object/secret.ts'
+import type { CompiledRule } from './ignore.ts'
+import { compileRules, leftToManager, placesOf, rulesFor } from './ignore.ts'
+import { fieldsOf, ownershipOf } from './ownership.ts'
+
+/** What respecting needs to know. */
+export interface RespectInput {
+  readonly ref: ObjectRef
+  readonly manifest: KubeObject
+  readonly live: KubeObject
+  readonly rules: readonly IgnoreRule[]
+  /** Null where no type is at hand: then list items are matched by position. */
+  readonly schema: Schema | null
+}
+
+/**
+ * The manifest with the live value of every field that a rule is about: a field that an apply would set keeps its
+ * value, one that it would add stays away, one that it would take stays. Without a rule that fits, the manifest itself.
+ * Source: Argo CD's `RespectIgnoreDifferences=true`, https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/
+ */
+export function respectIgnored({ ref, manifest, live, rules, schema }: RespectInput): KubeObject {
+  const fitting = rulesFor(compileRules(rules), ref)
+  if (fitting.length === 0) return manifest
+  const wanted = foldStringData(manifest)
+  const ownership = ownershipOf(live)
+  const ignored = new Set([...pathsOf(wanted, fitting, schema), ...pathsOf(live, fitting, schema)])
+  const others = [...ownership.others, ...ownership.updated].map(fieldsOf)
+  const changes = [
+    ...diffObjects({ schema, wanted, live, scope: 'fields' }).changes,
+    ...ownership.applied.flatMap((entry) => removedFields({ fields: fieldsOf(entry), others, schema, wanted, live })),
+  ].filter((change) => isUnder(change.path, ignored) || leftToManager(fitting, ownership, change.path))
+  if (changes.length === 0) return manifest
+  let kept: JsonObject = wanted
+  for (const change of changes) kept = undoAt(kept, change, schema ?? UNKNOWN)
+  const metadata = isObject(kept.metadata) ? kept.metadata : {}
+  const { apiVersion, kind } = manifest
+  return { ...kept, apiVersion, kind, metadata: { ...metadata, name: manifest.metadata.name } }
+}
+
+/** True for a path at or below an ignored one. */
+function isUnder(path: Path, ignored: ReadonlySet<string>): boolean {
+  return path.some((_, at) => ignored.has(printPath(path.slice(0, at + 1))))
+}
+
+/** Where the rules lead in an object, list items named by their keys as differences name them. */
+function pathsOf(object: JsonObject, rules: readonly CompiledRule[], schema: Schema | null): readonly string[] {
+  return placesOf(object, rules).map((place) => printPath(keyedPath(object, place, schema ?? UNKNOWN)))
+}
+
+function keyedPath(root: Json, place: Place, schema: Schema): Path {
+  const path: Segment[] = []
+  let at: Json | undefined = root
+  let type: Schema = schema
+  for (const step of place) {
+    if (typeof step === 'number' && isList(at)) {
+      path.push(segmentAt(at[step] ?? null, step, type))
+      at = at[step]
+      type = type.kind === 'list' ? type.items : UNKNOWN
+    } else {
+      path.push(step)
+      at = isObject(at) ? own(at, String(step)) : undefined
+      type = fieldType(type, String(step))
+    }
+  }
+  return path
+}
+
+function segmentAt(item: Json, index: number, list: Schema): Segment {
+  if (list.kind !== 'list' || list.merge.by === 'atomic') return index
+  if (list.merge.by === 'set') return { value: item }
+  return itemSegment({ items: list.items, keys: list.merge.keys }, item)
+}
+
+function fieldType(type: Schema, name: string): Schema {
+  if (type.kind !== 'map') return UNKNOWN
+  return type.field(name) ?? type.values ?? UNKNOWN
+}
+
+/** The object as if the change were not wanted: with the live value at its place, or with nothing there. */
+function undoAt(object: JsonObject, change: RawChange, schema: Schema): JsonObject {
+  const undone = undo(object, change, schema, 0)
+  return isObject(undone) ? undone : object
+}
+
+function undo(value: Json | undefined, change: RawChange, type: Schema, depth: number): Json {
+  const segment = change.path[depth]
+  if (segment === undefined) return change.from
+  const ends = depth === change.path.length - 1
+  if (typeof segment === 'string') {
+    const { [segment]: before, ...rest } = isObject(value) ? value : {}
+    if (ends && change.op === 'add') return rest
+    return { ...rest, [segment]: undo(before, change, fieldType(type, segment), depth + 1) }
+  }
+  const list = isList(value) ? value : []
+  const items = type.kind === 'list' ? type.items : UNKNOWN
+  const found = findItem(items, list, segment)
+  if (ends && change.op === 'add') return list.filter((item) => item !== found)
+  if (found === undefined) return ends ? [...list, change.from] : list
+  return list.map((item) => (item === found ? undo(item, change, items, depth + 1) : item))
+}
