@@ -1,4 +1,5 @@
 // Which objects stay although nobody wants them any more: marks that say keep, and the reason in words.
+import type { AppKey } from '../app/application.ts'
 import { csv, HELM_POLICY_ANNOTATION, SYNC_OPTIONS_ANNOTATION } from '../app/options.ts'
 import { parseSyncOptions, stricter } from '../app/sync-options.ts'
 import { isCrd } from '../app/tracking.ts'
@@ -31,7 +32,7 @@ export function removalOption(
 export function keepReason(live: KubeObject, recorded: InventoryEntry | null, input: PlanInput): string | null {
   if (annotationOf(live, PROTECT_ANNOTATION) === 'true') return `it is protected (${PROTECT_ANNOTATION}: "true")`
   const owner = otherOwner(live, input)
-  if (owner !== null) return `it is recorded as an object of application ${owner}`
+  if (owner !== null) return `it is recorded as an object of application ${appText(owner)}`
   if (annotationOf(live, HELM_POLICY_ANNOTATION) === 'keep') return `it carries ${HELM_POLICY_ANNOTATION}: keep`
   const deleting = input.intent.kind === 'delete'
   if (deleting && isCrd(live)) return 'a CustomResourceDefinition stays when its application is deleted'
@@ -48,12 +49,17 @@ function markedAgainstPruning(live: KubeObject, recorded: InventoryEntry | null,
   return recorded?.prune === 'no' && input.application.syncPolicy.options.prune !== 'no'
 }
 
-/** Another application that recorded this very object, as text; null where there is none. */
-export function otherOwner(live: KubeObject, input: PlanInput): string | null {
+/** Another application that recorded this very object; null where there is none. */
+export function otherOwner(live: KubeObject, input: PlanInput): AppKey | null {
   const owner = input.owners.get(uidOf(live) ?? '')
   const { key } = input.application
   if (owner === undefined || (owner.name === key.name && owner.namespace === key.namespace)) return null
-  return `${owner.namespace}/${owner.name}`
+  return owner
+}
+
+/** An application as findings name it. */
+export function appText({ namespace, name }: AppKey): string {
+  return `${namespace}/${name}`
 }
 
 /** The option as the object's own annotation gives it; undefined where it is silent. */

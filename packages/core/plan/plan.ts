@@ -111,6 +111,8 @@ export type RecordChange =
   | { readonly kind: 'adopt'; readonly ref: ObjectRef; readonly uid: string }
   /** Seen gone: the entry leaves. */
   | { readonly kind: 'forget'; readonly ref: ObjectRef }
+  /** Another application's entry moves here with the apply of the object: nothing is deleted (invariant 10). */
+  | { readonly kind: 'transfer'; readonly ref: ObjectRef; readonly uid: string; readonly from: AppKey }
   /** Kept in the cluster, no longer managed (non-cascading delete, `Prune=false`). */
   | { readonly kind: 'release'; readonly ref: ObjectRef; readonly why: string }
 

@@ -1,6 +1,8 @@
 // A whole plan as lines of styled spans: the terminal colours them, everything else prints the same words plain.
+import type { ObjectRef } from '../object/ref.ts'
 import { sameRef } from '../object/ref.ts'
 import type { Finding } from '../policy/finding.ts'
+import { appText } from './keep.ts'
 import type { Plan, Step } from './plan.ts'
 import type { FindingText, StepText, TextOptions } from './text.ts'
 import { countsText, findingText, impactText, namingOfPlan, stepText, totalsText } from './text.ts'
@@ -25,6 +27,7 @@ export function printPlan(plan: Plan, options: TextOptions): readonly Line[] {
   const parts = [
     headerLines(plan, options),
     stepLines(plan, naming, options),
+    transferLines(plan, naming, options),
     forgottenLines(plan, naming, options),
     findingLines(plan),
     [[{ text: totalsText(plan), style: 'bold' } as const]],
@@ -93,6 +96,20 @@ function stepLines(plan: Plan, naming: Naming, options: TextOptions): readonly L
     if (!told.has(step.id)) lines.push(...impactLines(step, naming, options))
   }
   return lines
+}
+
+/** Objects that come from another application: their entries move, and nothing is deleted. */
+function transferLines(plan: Plan, naming: Naming, options: TextOptions): readonly Line[] {
+  const byOwner = new Map<string, ObjectRef[]>()
+  for (const record of plan.records) {
+    if (record.kind !== 'transfer') continue
+    const owner = appText(record.from)
+    byOwner.set(owner, [...(byOwner.get(owner) ?? []), record.ref])
+  }
+  return [...byOwner].map(([owner, refs]): Line => {
+    const names = refList(refs, naming, options.full ? refs.length : 10)
+    return [{ text: `taken over from application ${owner}: ${names}`, style: 'change' }]
+  })
 }
 
 /** Records that leave because their object was seen gone: nothing happens in the cluster, and nothing happens unsaid. */

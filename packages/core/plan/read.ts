@@ -173,6 +173,12 @@ const step: Reader<Step> = variant<Step>({
 const recordChange: Reader<RecordChange> = variant<RecordChange>({
   adopt: record<Extract<RecordChange, { kind: 'adopt' }>>({ kind: kind('adopt'), ref, uid: text }),
   forget: record<Extract<RecordChange, { kind: 'forget' }>>({ kind: kind('forget'), ref }),
+  transfer: record<Extract<RecordChange, { kind: 'transfer' }>>({
+    kind: kind('transfer'),
+    ref,
+    uid: text,
+    from: record({ namespace: text, name: text }),
+  }),
   release: record<Extract<RecordChange, { kind: 'release' }>>({ kind: kind('release'), ref, why: text }),
 })
 

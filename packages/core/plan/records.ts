@@ -9,11 +9,13 @@ import { commitOf } from '../inventory/transitions.ts'
 import { isTerminating, uidOf } from '../object/object.ts'
 import type { RefKey } from '../object/ref.ts'
 import { compareRefs, refKey } from '../object/ref.ts'
+import { isWanted } from './apply.ts'
 import type { PlanInput } from './input.ts'
 import { otherOwner } from './keep.ts'
 import type { RecordChange } from './plan.ts'
 import type { Removals } from './removal.ts'
 import { isSelected } from './select.ts'
+import { transferFrom } from './transfer.ts'
 
 type Same = Extract<Drift, { kind: 'same' }>
 
@@ -24,9 +26,24 @@ export function recordChanges(input: PlanInput, drifts: readonly Drift[], remova
   const forgotten = input.comparison.gone
     .filter((entry) => isSelected(input.intent, entry.ref))
     .map((entry): RecordChange => ({ kind: 'forget', ref: entry.ref }))
-  return [...adopted, ...removals.releases, ...forgotten].sort(
+  const transferred = drifts.flatMap((drift) => transfer(drift, input))
+  return [...adopted, ...transferred, ...removals.releases, ...forgotten].sort(
     (a, b) => compareRefs(a.ref, b.ref) || (a.kind < b.kind ? -1 : 1),
   )
+}
+
+/** Moves the entry of an object that another application recorded and this plan applies, or one before it did. */
+function transfer(drift: Drift, input: PlanInput): readonly RecordChange[] {
+  if ((drift.kind !== 'changed' && drift.kind !== 'same') || !isSelected(input.intent, drift.ref)) return []
+  if (drift.kind === 'changed' ? !isWanted(drift) : !isTaken(drift, input)) return []
+  const from = transferFrom(drift, input)
+  return from === null ? [] : [{ kind: 'transfer', ref: drift.desired.ref, uid: uidOf(drift.live) ?? '', from }]
+}
+
+/** Both applications recorded it and it carries our mark: a crash came between the apply and the other's record. */
+function isTaken({ live, recorded }: Same, input: PlanInput): boolean {
+  if (recorded === null || recordedUid(recorded) !== uidOf(live)) return false
+  return claims(readMark(live, input.settings.tracking), input.application.key)
 }
 
 /** Remembers an object that is already as wanted: for the first time, or because its record is out of date. */

@@ -39,7 +39,9 @@ export function covers(approved: Plan, fresh: Plan): boolean {
     actingSteps(fresh).every((step) => isCovered(steps, step)) &&
     fresh.findings.every((finding) => isAccepted(approved.findings, finding)) &&
     fresh.records.every(
-      (record) => record.kind !== 'release' || approved.records.some((each) => sameRecord(each, record)),
+      (record) =>
+        (record.kind !== 'release' && record.kind !== 'transfer') ||
+        approved.records.some((each) => sameRecord(each, record)),
     )
   )
 }

@@ -6,20 +6,58 @@ import { judge } from '../testing/plan-case.ts'
 const TRACKING = 'argocd.argoproj.io/tracking-id'
 const billing = { namespace: 'argocd', name: 'billing' }
 
-it('blocks applying to an object that another application recorded', () => {
+it('asks before an object is taken over that another application recorded, and moves its record', () => {
   const there = live(config('a', {}, { a: 'other' }), { uid: 'u1' })
   const { found, plan } = judge('shared-resource', { desired: [config('a')], live: [there], owners: { u1: billing } })
+  expect(found[0]?.level).toBe('needs-approval')
+  expect(found[0]?.title).toBe('ConfigMap/a belongs to application argocd/billing and would be taken over')
+  expect(plan.verdict).toBe('needs-approval')
+  expect(plan.records).toMatchObject([{ kind: 'transfer', uid: 'u1', from: billing }])
+  expect(plan.findings.some((finding) => finding.rule === 'takes-over')).toBe(false)
+})
+
+it('blocks it where the application says FailOnSharedResource=true', () => {
+  const spec = { syncPolicy: { syncOptions: ['FailOnSharedResource=true'] } }
+  const there = live(config('a', {}, { a: 'other' }), { uid: 'u1' })
+  const { found, plan } = judge('shared-resource', {
+    spec,
+    desired: [config('a')],
+    live: [there],
+    owners: { u1: billing },
+  })
   expect(found[0]?.level).toBe('blocked')
-  expect(found[0]?.title).toBe('ConfigMap/a belongs to application argocd/billing')
   expect(plan.verdict).toBe('blocked')
 })
 
-it("blocks applying to an object that carries another application's own mark", () => {
-  const there = live(config('a', { [TRACKING]: 'billing:/ConfigMap:shop/a' }, { a: 'other' }))
-  expect(judge('shared-resource', { desired: [config('a')], live: [there] }).found[0]?.level).toBe('blocked')
+it('tells all objects of one owner together: an application that was renamed is one question', () => {
+  const names = ['a', 'b', 'c']
+  const { found, plan } = judge('shared-resource', {
+    desired: names.map((name) => config(name)),
+    live: names.map((name) => live(config(name, {}, { a: 'other' }), { uid: name })),
+    owners: { a: billing, b: billing, c: billing },
+  })
+  expect(found).toHaveLength(1)
+  expect(found[0]?.title).toBe('3 objects belong to application argocd/billing and would be taken over')
+  expect(found[0]?.what).toContain('ConfigMap/a, ConfigMap/b, ConfigMap/c')
+  expect(plan.records.filter((record) => record.kind === 'transfer')).toHaveLength(3)
+  expect(plan.steps.some((step) => step.kind === 'delete')).toBe(false)
 })
 
-it('blocks applying to an object of another installation', () => {
+it('finishes a transfer that a crash interrupted between the apply and the record, without asking again', () => {
+  const { found, plan } = judge('shared-resource', {
+    same: [config('a')],
+    owners: { 'uid-/ConfigMap/shop/a': billing },
+  })
+  expect(found).toEqual([])
+  expect(plan.records).toMatchObject([{ kind: 'transfer', from: billing }])
+})
+
+it("asks before applying to an object that carries another application's own mark", () => {
+  const there = live(config('a', { [TRACKING]: 'billing:/ConfigMap:shop/a' }, { a: 'other' }))
+  expect(judge('shared-resource', { desired: [config('a')], live: [there] }).found[0]?.level).toBe('needs-approval')
+})
+
+it('asks before applying to an object of another installation', () => {
   const marks = { [TRACKING]: 'shop:/ConfigMap:shop/a', 'argocd.argoproj.io/installation-id': 'second' }
   const there = live(config('a', marks, { a: 'other' }))
   expect(judge('shared-resource', { desired: [config('a')], live: [there] }).found[0]?.title).toContain(

@@ -4,47 +4,75 @@ import { claims, parseTrackingId, readMark } from '../app/tracking.ts'
 import type { Drift } from '../compare/drift.ts'
 import { recordedUid } from '../inventory/inventory.ts'
 import { uidOf } from '../object/object.ts'
-import { otherOwner } from '../plan/keep.ts'
+import { appText } from '../plan/keep.ts'
 import { isSelected } from '../plan/select.ts'
+import { count, refList, refText } from '../plan/text-ref.ts'
+import { transferFrom } from '../plan/transfer.ts'
 import type { Finding } from './finding.ts'
 import type { Guard, GuardContext } from './guard.ts'
 
 type Shared = Extract<Drift, { kind: 'changed' | 'same' }>
 
-/** Blocks applying to an object that another application recorded or marked as its own. */
-export const sharedResource: Guard = (context) =>
-  context.drifts.flatMap((drift): readonly Finding[] => {
-    if ((drift.kind !== 'changed' && drift.kind !== 'same') || !isSelected(context.input.intent, drift.ref)) return []
+/**
+ * One finding for each owner, with every object of it. To take objects over is a decision of its own: it needs approval,
+ * and `FailOnSharedResource=true` forbids it.
+ */
+export const sharedResource: Guard = (context) => {
+  const owners = new Map<string, Shared[]>()
+  for (const drift of context.drifts) {
+    if ((drift.kind !== 'changed' && drift.kind !== 'same') || !isSelected(context.input.intent, drift.ref)) continue
     const owner = ownerOf(drift, context)
-    if (owner === null) return []
-    const name = context.name(drift.ref)
-    return [
-      {
-        rule: 'shared-resource',
-        level: drift.kind === 'changed' ? 'blocked' : 'warning',
-        ref: drift.ref,
-        title: `${name} belongs to ${owner}`,
-        what: 'two owners would undo each other, and the one that is deleted first would take it away from the other',
-        fixes: [
-          { kind: 'do', text: `remove it from one of the two: from Git here, or from ${owner}` },
-          {
-            kind: 'do',
-            text: 'or let the other one go first, keeping its objects: mainstay app delete --cascade=false',
-          },
-        ],
-      },
-    ]
-  })
+    if (owner !== null) owners.set(owner, [...(owners.get(owner) ?? []), drift])
+  }
+  return [...owners].flatMap(([owner, drifts]) => [
+    ...finding(owner, drifts, 'changed', context),
+    ...finding(owner, drifts, 'same', context),
+  ])
+}
+
+function finding(
+  owner: string,
+  drifts: readonly Shared[],
+  kind: Shared['kind'],
+  { input, naming }: GuardContext,
+): readonly Finding[] {
+  const refs = drifts.flatMap((drift) => (drift.kind === kind ? [drift.ref] : []))
+  const [first] = refs
+  if (first === undefined) return []
+  const name = refs.length === 1 ? refText(first, naming) : count(refs.length, 'object')
+  const forbidden = input.application.syncPolicy.options.failOnSharedResource
+  const applied = kind === 'changed'
+  const names = refs.length === 1 ? '' : `${refList(refs, naming, 50)}: `
+  return [
+    {
+      rule: 'shared-resource',
+      level: !applied ? 'warning' : forbidden ? 'blocked' : 'needs-approval',
+      ref: refs.length === 1 ? first : null,
+      title: `${name} ${refs.length === 1 ? 'belongs' : 'belong'} to ${owner}${applied ? ' and would be taken over' : ''}`,
+      what: `${names}two owners would undo each other, and the one that is deleted first would take them away from the other`,
+      fixes: [
+        { kind: 'do', text: `remove what is shared from one of the two: from Git here, or from ${owner}` },
+        {
+          kind: 'do',
+          text: 'or let the other one go first, keeping its objects: mainstay app delete --cascade=false',
+        },
+        ...(applied && !forbidden ? [{ kind: 'approve' } as const] : []),
+      ],
+    },
+  ]
+}
 
 function ownerOf(drift: Shared, context: GuardContext): string | null {
   const { input } = context
   const { tracking } = input.settings
-  // A namespace that was only asked for by CreateNamespace=true carries no mark and may serve several applications.
   const { ref, manifest } = drift.desired
   if (ref.kind === 'Namespace' && ref.group === '' && readMark(manifest, tracking).kind === 'none') return null
-  const recorded = otherOwner(drift.live, input)
-  if (recorded !== null) return `application ${recorded}`
-  if (drift.recorded !== null && recordedUid(drift.recorded) === uidOf(drift.live)) return null
+  const ours = drift.recorded !== null && recordedUid(drift.recorded) === uidOf(drift.live)
+  const recorded = transferFrom(drift, input)
+  // Ours by record and by mark: a transfer that was approved and is only to be written down to its end.
+  if (drift.kind === 'same' && ours && claims(readMark(drift.live, tracking), input.application.key)) return null
+  if (recorded !== null) return `application ${appText(recorded)}`
+  if (ours) return null
   return markedFor(readMark(drift.live, tracking), context)
 }
 

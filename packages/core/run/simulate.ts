@@ -42,6 +42,7 @@ export function simulate(plan: Plan, start: SimulatedStart): SimulatedWorld {
     adopted,
   })
   for (const record of plan.records) {
+    if (record.kind === 'transfer') continue // Another application's entry leaves; ours comes with the apply.
     const each = desired.get(refKey(record.ref))
     if (record.kind !== 'adopt') entries.delete(refKey(record.ref))
     else if (each !== undefined) put(entries, wish(each, false), record.uid)

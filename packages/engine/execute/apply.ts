@@ -14,6 +14,7 @@ import type { StepResult } from '@mainstay/core/run/run.ts'
 import { FaultError, isFault } from '../fault.ts'
 import type { StepContext } from './context.ts'
 import { appliedEntry } from './entries.ts'
+import { leaveOther } from './settle.ts'
 import type { Applied, ApplyRequest } from './target.ts'
 import { keepInTrash } from './trash.ts'
 
@@ -31,6 +32,7 @@ export async function applyStep(step: ApplyStep, context: StepContext): Promise<
     if (applied !== null) {
       const uid = uidOf(applied.object) ?? ''
       await context.records.putEntries(context.key, [appliedEntry(step, desired, uid, context)])
+      await leaveOther(step.ref, context)
       await restoreOwnership(step, applied.object, context)
       return { kind: result(applied.created, live, applied.object), uid }
     }

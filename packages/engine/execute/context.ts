@@ -1,4 +1,5 @@
 // What every step of a run is given: the plan's inputs as they were decided, and the ports to act through.
+import type { AppKey } from '@mainstay/core/app/application.ts'
 import type { FieldChange } from '@mainstay/core/compare/drift.ts'
 import type { DesiredObject } from '@mainstay/core/desired/desired.ts'
 import type { SchemaLookup } from '@mainstay/core/diff/schema.ts'
@@ -49,6 +50,13 @@ export interface DecidedWorld {
   readonly schema: SchemaLookup
 }
 
+/** An object that comes from another application. */
+export interface Transferred {
+  readonly from: AppKey
+  /** Null where that application let go of it meanwhile. */
+  readonly entry: InventoryEntry | null
+}
+
 /** Ports of one run. */
 export interface RunPorts {
   readonly target: ExecuteTarget
@@ -64,6 +72,8 @@ export interface StepContext extends DecidedWorld, RunPorts {
   readonly signal: AbortSignal
   /** For requests: never fires, so that cancelling a run leaves no write with an unknown end. */
   readonly requests: AbortSignal
+  /** Objects that this plan takes over, with what the other application recorded of them. */
+  readonly transferred: ReadonlyMap<RefKey, Transferred>
   /** Journals what a running step waits for. */
   readonly progress: (step: string, message: string) => Promise<void>
   /** Position of each applied ref in the plan's order, for the inventory. */

@@ -66,11 +66,12 @@ function recordedAs(step: ApplyStep, context: StepContext): InventoryEntry | nul
 /** A restored object is wanted by the commit that last wanted it, not by the plan that brings it back. */
 function wishOf(desired: DesiredObject, adopted: boolean, context: StepContext): Wish {
   const restored = context.restored.get(refKey(desired.ref))?.entry ?? null
+  const transferred = context.transferred.get(refKey(desired.ref))
   return {
     desired,
     order: context.orderOf(desired.ref),
     commit: context.commit ?? restored?.commit ?? '',
     sourceDigest: restored?.sourceDigest ?? context.sourceDigest,
-    adopted: restored?.adopted ?? adopted,
+    adopted: restored?.adopted ?? transferred?.entry?.adopted ?? adopted,
   }
 }

@@ -16,7 +16,7 @@ import { intendedEntry } from './entries.ts'
 import type { Journal } from './journal.ts'
 import { openJournal } from './journal.ts'
 import { rebindStep } from './rebind.ts'
-import { recordChanges, settleDeleted } from './settle.ts'
+import { recordChanges, settleDeleted, transferredEntries } from './settle.ts'
 import { waitStep } from './wait.ts'
 
 /** Requests in flight at most: as many as Argo CD's kubectl parallelism limit. */
@@ -47,9 +47,10 @@ export interface RunReport {
  */
 export async function execute(world: DecidedWorld, ports: RunPorts, request: RunRequest): Promise<RunReport> {
   const { records, clock } = ports
+  const transferred = await transferredEntries(world.plan, request.key, records)
   const run = await records.openRun(request.key, world.plan.id, request.by, instant(clock))
   const journal = openJournal(records, run, request.onEvent)
-  const context = contextOf(world, ports, request, journal)
+  const context: StepContext = { ...contextOf(world, ports, request, journal), transferred }
   await journal.write({ kind: 'run-started', at: instant(clock), plan: world.plan.id, by: request.by })
   const progress = new RunProgress(run)
   try {
@@ -78,7 +79,12 @@ class RunProgress {
   }
 }
 
-function contextOf(world: DecidedWorld, ports: RunPorts, request: RunRequest, journal: Journal): StepContext {
+function contextOf(
+  world: DecidedWorld,
+  ports: RunPorts,
+  request: RunRequest,
+  journal: Journal,
+): Omit<StepContext, 'transferred'> {
   // The place among everything that is wanted, not among what this plan happens to change.
   const order = new Map<RefKey, number>([...world.desired.keys()].map((key, at) => [key, at]))
   return {

@@ -1,10 +1,14 @@
 // What a run changes in our own records beside its steps: adoptions, releases, and entries that were seen gone.
+import type { Inventory } from '@mainstay/core/inventory/inventory.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
-import { refKey } from '@mainstay/core/object/ref.ts'
-import type { DeleteStep } from '@mainstay/core/plan/plan.ts'
+import type { ObjectRef, RefKey } from '@mainstay/core/object/ref.ts'
+import { refKey, sameRef } from '@mainstay/core/object/ref.ts'
+import { appText } from '@mainstay/core/plan/keep.ts'
+import type { DeleteStep, Plan } from '@mainstay/core/plan/plan.ts'
 import type { StepResult } from '@mainstay/core/run/run.ts'
 import { isFault } from '../fault.ts'
-import type { StepContext } from './context.ts'
+import type { RecordKey, RecordStore } from '../ports.ts'
+import type { StepContext, Transferred } from './context.ts'
 import { adoptedEntry } from './entries.ts'
 
 /** Writes the plan's record changes. Nothing here is sent to the cluster. */
@@ -15,8 +19,39 @@ export async function recordChanges(context: StepContext): Promise<void> {
     return change.kind === 'adopt' && desired !== undefined ? adoptedEntry(desired, change.uid, context) : []
   })
   if (adopted.length > 0) await records.putEntries(key, adopted)
-  const left = plan.records.filter((change) => change.kind !== 'adopt').map((change) => change.ref)
+  const applied = new Set(plan.steps.flatMap((step) => (step.kind === 'apply' ? [refKey(step.ref)] : [])))
+  for (const change of plan.records) {
+    // One that is applied leaves the other application when the apply was answered.
+    if (change.kind === 'transfer' && !applied.has(refKey(change.ref))) await leaveOther(change.ref, context)
+  }
+  const left = plan.records.flatMap(({ kind, ref }) => (kind === 'adopt' || kind === 'transfer' ? [] : [ref]))
   if (left.length > 0) await records.removeEntries(key, left)
+}
+
+/** What the plan's transfers take from other applications. */
+export async function transferredEntries(
+  plan: Plan,
+  key: RecordKey,
+  records: RecordStore,
+): Promise<ReadonlyMap<RefKey, Transferred>> {
+  const transferred = new Map<RefKey, Transferred>()
+  const known = new Map<string, Inventory>()
+  for (const change of plan.records) {
+    if (change.kind !== 'transfer') continue
+    const name = appText(change.from)
+    const inventory = known.get(name) ?? (await records.inventory({ app: change.from, cluster: key.cluster }))
+    known.set(name, inventory)
+    const entry = inventory.entries.find((each) => sameRef(each.ref, change.ref)) ?? null
+    transferred.set(refKey(change.ref), { from: change.from, entry })
+  }
+  return transferred
+}
+
+/** Ends another application's record of an object that is ours now. */
+export async function leaveOther(ref: ObjectRef, context: StepContext): Promise<void> {
+  const transferred = context.transferred.get(refKey(ref))
+  if (transferred === undefined) return
+  await context.records.removeEntries({ app: transferred.from, cluster: context.key.cluster }, [ref])
 }
 
 /**
