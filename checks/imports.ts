@@ -21,7 +21,7 @@ interface PackageRule {
 export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   core: { packages: [], node: false, npm: false },
   api: { packages: ['core'], node: false, npm: true },
-  sandbox: { packages: ['core/object'], node: false, npm: false },
+  sandbox: { packages: ['core/object'], node: false, npm: true },
   engine: { packages: ['core'], node: true, npm: true },
   server: { packages: ['engine', 'api', 'core'], node: true, npm: true },
   cli: { packages: ['server', 'engine', 'sandbox', 'api', 'core'], node: true, npm: true },
