@@ -11,6 +11,7 @@ export const SYNC_OPTIONS: readonly OptionSpec[] = [
   { usage: '--revision <revision>', description: 'branch, tag or commit instead of the one in the Application' },
   { usage: '--prune', description: 'delete what is no longer in Git (default: syncPolicy.automated.prune)' },
   { usage: '--no-prune', description: 'keep what is no longer in Git' },
+  { usage: '--force', description: 'delete and create again, as visible steps, what cannot be changed in place' },
   {
     usage: '--resource <selector>',
     description: 'only these objects: [!]GROUP:KIND:[NAMESPACE/]NAME; may be repeated',
@@ -25,6 +26,7 @@ export function syncIntent(call: Call, application: Application): Intent {
     prune: call.flag('prune') ?? prunesByPolicy(application),
     only: call.list('resource').map(readSelector),
     revision: call.text('revision'),
+    ...(call.flag('force') === true ? { force: true } : {}),
   }
 }
 

@@ -152,4 +152,9 @@ export interface ClusterReader {
   ): Promise<KubeObject | null>
   /** The server's judgement of an apply that is not carried out; the only request of planning with a write verb. */
   dryRun(manifest: KubeObject, options: { readonly validate: boolean; readonly signal?: AbortSignal }): Promise<DryRun>
+  /**
+   * Whether the server would take the manifest of an object that exists as a new one: its fields are good, only the
+   * change is refused. Nothing is created.
+   */
+  creatable(manifest: KubeObject, signal?: AbortSignal): Promise<boolean>
 }

@@ -48,6 +48,8 @@ export interface Refusal {
   readonly reason: string
   readonly message: string
   readonly fields: readonly { readonly field: string; readonly message: string }[]
+  /** Present where the server refuses the change and would take the same manifest as a new object. */
+  readonly creatable?: true
 }
 
 /** What the API server's dry run of an apply said. */

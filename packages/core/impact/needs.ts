@@ -7,16 +7,20 @@ import { compareText, kindKey } from '../object/ref.ts'
 import type { Intent } from '../plan/plan.ts'
 import type { ImpactNeeds } from './impact.ts'
 
-type Surplus = Extract<Drift, { kind: 'surplus' }>
+type Going = Extract<Drift, { kind: 'surplus' | 'changed' }>
 
 /** The reads that an intent needs beyond the comparison. Empty where the plan will delete nothing. */
 export function impactNeeds(comparison: Comparison, intent: Intent): ImpactNeeds {
   if (intent.kind === 'restore') return { namespaces: [], instancesOf: [], volumes: restoredVolumes(comparison) }
-  const surplus = destroys(intent) ? comparison.drifts.filter((drift) => drift.kind === 'surplus') : []
+  const going = comparison.drifts.flatMap((drift): readonly Going[] => {
+    if (drift.kind === 'surplus') return destroys(intent) ? [drift] : []
+    // What cannot be changed in place may be replaced; whether it is, only the plan decides.
+    return drift.kind === 'changed' && drift.refusal?.creatable === true ? [drift] : []
+  })
   return {
-    namespaces: unique(surplus.flatMap(namespacesOf)),
-    instancesOf: instancesOf(surplus),
-    volumes: unique(surplus.flatMap((drift) => volumeOf(drift.live))),
+    namespaces: unique(going.flatMap(namespacesOf)),
+    instancesOf: instancesOf(going),
+    volumes: unique(going.flatMap((drift) => volumeOf(drift.live))),
   }
 }
 
@@ -42,13 +46,13 @@ export function definedKind(crd: KubeObject): { readonly group: string; readonly
 }
 
 /** Where dependants and referrers of an object can be; for a Namespace, what it holds. */
-function namespacesOf({ ref }: Surplus): readonly string[] {
+function namespacesOf({ ref }: Going): readonly string[] {
   if (ref.namespace !== null) return [ref.namespace]
   return ref.group === '' && ref.kind === 'Namespace' ? [ref.name] : []
 }
 
-function instancesOf(surplus: readonly Surplus[]): ImpactNeeds['instancesOf'] {
-  const kinds = surplus.flatMap((drift) => definedKind(drift.live) ?? [])
+function instancesOf(going: readonly Going[]): ImpactNeeds['instancesOf'] {
+  const kinds = going.flatMap((drift) => definedKind(drift.live) ?? [])
   const byKey = new Map(kinds.map((kind) => [kindKey(kind), kind]))
   return [...byKey].sort(([a], [b]) => compareText(a, b)).map(([, kind]) => kind)
 }

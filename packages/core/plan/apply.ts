@@ -4,6 +4,7 @@ import type { Drift } from '../compare/drift.ts'
 import type { DesiredObject } from '../desired/desired.ts'
 import { orderDesired } from '../desired/order.ts'
 import { hasHealth } from '../health/kinds.ts'
+import type { Impact } from '../impact/impact.ts'
 import { recordedUid } from '../inventory/inventory.ts'
 import { isTerminating, stringAt, uidOf } from '../object/object.ts'
 import type { RefKey } from '../object/ref.ts'
@@ -11,10 +12,12 @@ import { refKey } from '../object/ref.ts'
 import type { Barrier } from './chain.ts'
 import { Chain } from './chain.ts'
 import type { Bucket } from './groups.ts'
-import { BUCKETS, bucketOf, groupId } from './groups.ts'
+import { BUCKETS, bucketOf, groupId, replacedId } from './groups.ts'
 import type { PlanInput } from './input.ts'
 import type { ApplyStep, RebindStep, Step } from './plan.ts'
+import { addGoneWait, deleteStep } from './prune.ts'
 import { rebindSteps } from './rebind.ts'
+import type { Doomed } from './removal.ts'
 import { isSelected } from './select.ts'
 
 /** A difference that an apply removes. */
@@ -28,8 +31,17 @@ interface Placed {
   readonly bucket: Bucket
 }
 
-/** The steps of the sync phase in the order of application. `followed`: deletions come after them. */
-export function applySteps(input: PlanInput, drifts: readonly Drift[], followed: boolean): readonly Step[] {
+/** What the sync phase needs to know of deletions. */
+export interface Deletions {
+  /** Deletions come after the sync phase. */
+  readonly followed: boolean
+  /** Objects that are deleted and created again, by ref, with what goes with them. */
+  readonly replaced: ReadonlyMap<RefKey, { readonly doomed: Doomed; readonly impact: readonly Impact[] }>
+}
+
+/** The steps of the sync phase in the order of application. */
+export function applySteps(input: PlanInput, drifts: readonly Drift[], deletions: Deletions): readonly Step[] {
+  const { followed } = deletions
   const placed = place(input, drifts)
   const applied = placed.filter((each) => isWanted(each.drift))
   if (applied.length === 0 && !followed) return []
@@ -41,7 +53,7 @@ export function applySteps(input: PlanInput, drifts: readonly Drift[], followed:
       input,
       placed.filter((each) => each.wave === wave),
       wave,
-      followed || wave < lastWave,
+      { ...deletions, followed: followed || wave < lastWave },
     )
   }
   return chain.steps
@@ -69,7 +81,13 @@ function wavesOf(placed: readonly Placed[]): readonly number[] {
 }
 
 /** One wave: its buckets in order, the wait for new definitions, and the wait for health at its end. */
-function addWave(chain: Chain, input: PlanInput, placed: readonly Placed[], wave: number, followed: boolean): void {
+function addWave(
+  chain: Chain,
+  input: PlanInput,
+  placed: readonly Placed[],
+  wave: number,
+  { followed, replaced }: Deletions,
+): void {
   const rebinds = rebindSteps(
     input,
     placed.flatMap((each) => (each.drift.kind === 'missing' ? [each.drift] : [])),
@@ -81,14 +99,37 @@ function addWave(chain: Chain, input: PlanInput, placed: readonly Placed[], wave
         rebinds.map((rebind) => (base) => rebindStep(rebind, wave, base)),
         groupId('sync', wave, 'rebind'),
       )
+    const going = steps.flatMap((each) => replaced.get(refKey(each.desired.ref)) ?? [])
+    addReplaced(chain, input, going, groupId('sync', wave, bucket))
     chain.add(
-      steps.map((each) => (base) => applyStep(each, input, base)),
+      steps.map((each) => (base) => applyStep(each, input, base, replaced.has(refKey(each.desired.ref)))),
       groupId('sync', wave, bucket),
     )
     if (bucket === 'definitions' && steps.length > 0) addWait(chain, input, steps, wave, 'established')
   }
   const waiting = placed.filter((each) => each.bucket !== 'definitions' && waitsFor(each, followed))
   addWait(chain, input, waiting, wave, 'wait')
+}
+
+/** The first half of replacing: what cannot be changed is deleted and seen gone before its group creates it again. */
+function addReplaced(
+  chain: Chain,
+  input: PlanInput,
+  going: readonly { readonly doomed: Doomed; readonly impact: readonly Impact[] }[],
+  applied: string,
+): void {
+  if (going.length === 0) return
+  const group = replacedId(applied)
+  chain.add(
+    going.map(
+      ({ doomed, impact }) =>
+        (barrier) =>
+          deleteStep(doomed, impact, input, barrier, 'sync'),
+    ),
+    group,
+  )
+  const members = going.map((each) => each.doomed)
+  addGoneWait(chain, input, members, { group, phase: 'sync', why: 'it can be created again only when it is gone' })
 }
 
 function addWait(
@@ -137,15 +178,15 @@ function waitsFor({ desired, drift }: Placed, followed: boolean): boolean {
   return hasHealth(group, kind)
 }
 
-function applyStep({ desired, drift, wave }: Placed, input: PlanInput, base: Barrier): ApplyStep {
-  const live = drift.kind === 'missing' ? null : drift.live
+function applyStep({ desired, drift, wave }: Placed, input: PlanInput, base: Barrier, replaced: boolean): ApplyStep {
+  const live = drift.kind === 'missing' || replaced ? null : drift.live
   return {
     kind: 'apply',
     id: `apply ${refKey(desired.ref)}`,
     ...base,
     phase: 'sync',
     wave,
-    why: whyApply(drift, input),
+    why: replaced ? 'created again, because it cannot be changed in place' : whyApply(drift, input),
     ref: desired.ref,
     apiVersion: desired.manifest.apiVersion,
     origin: desired.origin,

@@ -40,6 +40,11 @@ export function groupId(phase: 'sync' | 'prune', wave: number, part: keyof typeo
   return `${phase}/${wave}/${String(PLACES[part]).padStart(2, '0')} ${part}`
 }
 
+/** The id of the group that deletes what another group creates again. */
+export function replacedId(applied: string): string {
+  return `${applied} replaced`
+}
+
 /** The id of the group that waits until a group of deleted objects is gone. */
 export function goneId(deleted: string): string {
   return `${deleted} gone`

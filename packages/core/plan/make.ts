@@ -1,6 +1,6 @@
 // From differences to decisions: everything that will be done, in order, with what every rule has to say about it.
 import type { Drift } from '../compare/drift.ts'
-import { impactWorld } from '../impact/of.ts'
+import { impactOf, impactWorld } from '../impact/of.ts'
 import { canonicalJson } from '../object/canonical.ts'
 import { compareRefs, compareText, refKey } from '../object/ref.ts'
 import { verdictOf } from '../policy/finding.ts'
@@ -23,8 +23,11 @@ import { isSelected } from './select.ts'
 export function makePlan(input: PlanInput): Plan {
   const drifts = [...input.comparison.drifts].sort((a, b) => compareRefs(a.ref, b.ref))
   const removals = decideRemovals(input, drifts)
-  const applies = applySteps(input, drifts, removals.doomed.length > 0)
-  const world = impactWorld(input, removals.doomed, cascadeOf(input))
+  const world = impactWorld(input, [...removals.doomed, ...removals.replaced], cascadeOf(input))
+  const replaced = new Map(
+    removals.replaced.map((doomed) => [refKey(doomed.drift.ref), { doomed, impact: impactOf(doomed.drift, world) }]),
+  )
+  const applies = applySteps(input, drifts, { followed: removals.doomed.length > 0, replaced })
   const deletes = pruneSteps(input, removals.doomed, world, applies.at(-1)?.group ?? null)
   const steps = [...applies, ...deletes]
   const findings = runGuards({ input, drifts, steps, removals })
@@ -69,13 +72,14 @@ function basisOf(input: PlanInput): Basis {
 
 function totalsOf(input: PlanInput, drifts: readonly Drift[], removals: Removals): Totals {
   const chosen = drifts.filter((drift) => isSelected(input.intent, drift.ref))
+  const replaced = removals.replaced.length
   const counted = (kind: Drift['kind']): number => chosen.filter((drift) => drift.kind === kind).length
   return {
     objects: drifts.filter((drift) => drift.kind !== 'foreign').length,
     same: counted('same'),
-    create: counted('missing'),
-    update: chosen.filter((drift) => drift.kind === 'changed' && isWanted(drift)).length,
-    delete: removals.doomed.length,
+    create: counted('missing') + replaced,
+    update: chosen.filter((drift) => drift.kind === 'changed' && isWanted(drift)).length - replaced,
+    delete: removals.doomed.length + replaced,
     kept: removals.kept.length,
     unseen: counted('unseen'),
   }

@@ -20,6 +20,8 @@ export type Intent =
       readonly prune: boolean
       readonly only: readonly Selector[]
       readonly revision: string | null
+      /** Replace, as two visible steps, what cannot be changed in place. Absent: only where the object says Force=true. */
+      readonly force?: true
     }
   /** As sync, to a recorded earlier revision. */
   | { readonly kind: 'rollback'; readonly history: number; readonly prune: boolean }
@@ -52,6 +54,7 @@ interface StepBase {
   readonly group: string
   /** Groups that must be finished before it starts (groups, not steps: a plan of n steps stays of size n). */
   readonly after: readonly string[]
+  /** Deletions of the sync phase are followed by a create of the same object: it is replaced. */
   readonly phase: 'sync' | 'prune'
   readonly wave: number
   /** One line: why this step is there. */

@@ -147,7 +147,10 @@ function styleOf(step: Step): Style {
 function isTold(step: Step, plan: Plan): boolean {
   if (step.kind !== 'delete') return false
   return plan.findings.some(
-    (finding) => finding.rule === 'precious-kind' && finding.ref !== null && sameRef(finding.ref, step.ref),
+    (finding) =>
+      (finding.rule === 'precious-kind' || finding.rule === 'replace') &&
+      finding.ref !== null &&
+      sameRef(finding.ref, step.ref),
   )
 }
 

@@ -27,7 +27,7 @@ export function pruneSteps(
       steps.map(
         ({ each, impact }) =>
           (barrier: Barrier) =>
-            deleteStep(each, impact, input, barrier),
+            deleteStep(each, impact, input, barrier, 'prune'),
       ),
       group,
     )
@@ -50,6 +50,17 @@ function inGroups(doomed: readonly Doomed[]): readonly (readonly [string, readon
 
 /** A DELETE that was accepted is not yet a deletion: finalizers and Namespaces take their time. */
 function addGone(chain: Chain, input: PlanInput, members: readonly Doomed[], group: string, last: boolean): void {
+  const why = last ? 'only what is seen gone is deleted' : 'what they depended on goes only after them'
+  addGoneWait(chain, input, members, { group, phase: 'prune', why })
+}
+
+/** Waits until the objects of a group are gone. */
+export function addGoneWait(
+  chain: Chain,
+  input: PlanInput,
+  members: readonly Doomed[],
+  { group, phase, why }: { readonly group: string; readonly phase: DeleteStep['phase']; readonly why: string },
+): void {
   const gone = goneId(group)
   chain.add(
     [
@@ -57,9 +68,9 @@ function addGone(chain: Chain, input: PlanInput, members: readonly Doomed[], gro
         kind: 'wait',
         id: `wait ${gone}`,
         ...barrier,
-        phase: 'prune',
+        phase,
         wave: members[0]?.wave ?? 0,
-        why: last ? 'only what is seen gone is deleted' : 'what they depended on goes only after them',
+        why,
         refs: members.map((each) => each.drift.ref),
         until: 'gone',
         timeoutS: input.settings.waitTimeoutS,
@@ -69,19 +80,21 @@ function addGone(chain: Chain, input: PlanInput, members: readonly Doomed[], gro
   )
 }
 
-function deleteStep(
+/** One deletion; in the sync phase it is the first half of a replacement. */
+export function deleteStep(
   { drift, wave }: Doomed,
   impact: readonly Impact[],
   input: PlanInput,
   barrier: Barrier,
+  phase: DeleteStep['phase'],
 ): DeleteStep {
   return {
     kind: 'delete',
     id: `delete ${refKey(drift.ref)}`,
     ...barrier,
-    phase: 'prune',
+    phase,
     wave,
-    why: whyDelete(input),
+    why: phase === 'sync' ? 'it cannot be changed in place' : whyDelete(input),
     ref: drift.ref,
     // The version it was read in is served now; the recorded one may be no more.
     apiVersion: drift.live.apiVersion,

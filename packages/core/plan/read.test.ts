@@ -89,9 +89,22 @@ describe('a plan is refused', () => {
     const twice = plan.steps.flatMap((step): readonly Step[] =>
       step.kind === 'delete' ? [step, { ...step, id: 'again' }] : [step],
     )
-    expect(whatOf(resealed({ steps: twice }))[0]).toContain('is the object of steps[')
+    expect(whatOf(resealed({ steps: twice }))[0]).toContain('is the object of delete ')
     const copied = plan.steps.flatMap((step): readonly Step[] => (step.kind === 'apply' ? [step, step] : [step]))
     expect(whatOf(resealed({ steps: copied }))[0]).toContain('stands there twice')
+  })
+
+  it('that replaces an object the wrong way round', () => {
+    const steps = plan.steps.flatMap((step): readonly Step[] => {
+      if (step.kind !== 'delete') return [step]
+      const created = plan.steps.find((each) => each.kind === 'apply')
+      if (created?.kind !== 'apply') throw new Error('the example applies nothing')
+      return [step, { ...created, id: 'created again', ref: step.ref, uid: null }]
+    })
+    // A deletion of the prune phase is the end of its object; only one of the sync phase is followed by a create.
+    expect(whatOf(resealed({ steps }))[0]).toContain('is the object of delete ')
+    const replaced = steps.map((step): Step => (step.kind === 'delete' ? { ...step, phase: 'sync' } : step))
+    expect(whatOf(resealed({ steps: replaced }))).toEqual([])
   })
 
   it('whose step waits for itself', () => {

@@ -25,7 +25,7 @@ import type {
 import { PLAN_SCHEMA } from './plan.ts'
 import { verifyPlan } from './seal.ts'
 import type { Reader, Reading } from './shape.ts'
-import { anything, flag, integer, kind, listOf, oneOf, orNull, record, text, variant } from './shape.ts'
+import { anything, flag, integer, kind, listOf, oneOf, optional, orNull, record, text, variant, yes } from './shape.ts'
 
 /** A plan, or everything that is wrong with it. */
 export type ReadPlan =
@@ -96,6 +96,7 @@ const intent: Reader<Intent> = variant<Intent>({
     prune: flag,
     only: listOf(selector),
     revision: orNull(text),
+    force: optional(yes),
   }),
   rollback: record<Extract<Intent, { kind: 'rollback' }>>({ kind: kind('rollback'), history: integer, prune: flag }),
   delete: record<Extract<Intent, { kind: 'delete' }>>({
@@ -233,7 +234,7 @@ function contradictionsOf(plan: Plan): readonly Contradiction[] {
   if (plan.verdict !== verdictOf(plan.findings))
     found.push({ field: 'verdict', what: 'does not follow from the findings' })
   const ids = new Set<string>()
-  const fates = new Map<string, string>()
+  const fates = new Map<string, Step>()
   for (const [at, each] of plan.steps.entries()) {
     const field = `steps[${at}]`
     if (ids.has(each.id)) found.push({ field: `${field}.id`, what: 'stands there twice' })
@@ -243,8 +244,9 @@ function contradictionsOf(plan: Plan): readonly Contradiction[] {
       found.push({ field: `${field}.proof`, what: 'proves another object' })
     if (each.kind === 'wait' || each.kind === 'rebind') continue
     const fate = fates.get(refKey(each.ref))
-    if (fate !== undefined) found.push({ field: `${field}.ref`, what: `is the object of ${fate} already` })
-    fates.set(refKey(each.ref), field)
+    const again = fate?.kind === 'delete' && fate.phase === 'sync' && each.kind === 'apply' && each.uid === null
+    if (fate !== undefined && !again) found.push({ field: `${field}.ref`, what: `is the object of ${fate.id} already` })
+    fates.set(refKey(each.ref), each)
   }
   return found
 }

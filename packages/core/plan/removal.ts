@@ -12,6 +12,7 @@ import { BUCKETS, bucketOf } from './groups.ts'
 import type { PlanInput } from './input.ts'
 import { keepReason, otherOwner } from './keep.ts'
 import type { RecordChange } from './plan.ts'
+import { replacementOf } from './replacement.ts'
 import { isSelected } from './select.ts'
 
 type Surplus = Extract<Drift, { kind: 'surplus' }>
@@ -36,6 +37,8 @@ export interface Kept {
 export interface Removals {
   /** In the order of deletion. */
   readonly doomed: readonly Doomed[]
+  /** Deleted and created again, because they cannot be changed in place. */
+  readonly replaced: readonly Doomed[]
   readonly kept: readonly Kept[]
   /** A DELETE was accepted earlier; finalizers are still running. */
   readonly terminating: readonly Surplus[]
@@ -47,7 +50,11 @@ export function decideRemovals(input: PlanInput, drifts: readonly Drift[]): Remo
   const doomed: Surplus[] = []
   const kept: Kept[] = []
   const terminating: Surplus[] = []
-  if (input.intent.kind === 'restore') return { doomed: [], kept, terminating, releases: [] }
+  const replaced = drifts.flatMap((drift) => {
+    const replacement = replacementOf(drift, input)
+    return replacement.kind === 'replace' ? [replacement.doomed] : []
+  })
+  if (input.intent.kind === 'restore') return { doomed: [], replaced, kept, terminating, releases: [] }
   for (const drift of drifts) {
     if (drift.kind !== 'surplus' || !isSelected(input.intent, drift.ref)) continue
     const stays = destroys(input.intent) ? keepReason(drift.live, drift.recorded, input) : notAsked(input)
@@ -56,7 +63,7 @@ export function decideRemovals(input: PlanInput, drifts: readonly Drift[]): Remo
     } else if (isTerminating(drift.live)) terminating.push(drift)
     else doomed.push(drift)
   }
-  return { doomed: inOrder(doomed), kept, terminating, releases: releases(input, drifts, kept) }
+  return { doomed: inOrder(doomed), replaced, kept, terminating, releases: releases(input, drifts, kept) }
 }
 
 function notAsked(input: PlanInput): string {

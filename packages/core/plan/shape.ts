@@ -22,6 +22,10 @@ export const integer: Reader<number> = (value, field, reading) =>
 export const flag: Reader<boolean> = (value, field, reading) =>
   typeof value === 'boolean' ? value : wrong(value, field, reading, 'true or false', false)
 
+/** The constant `true`. */
+export const yes: Reader<true> = (value, field, reading) =>
+  value === true ? true : wrong(value, field, reading, 'true', true)
+
 /** Any JSON value, but not nothing. */
 export const anything: Reader<Json> = (value, field, reading) =>
   value === undefined ? wrong(value, field, reading, 'a value', null) : value
@@ -39,6 +43,11 @@ export function orNull<T>(reader: Reader<T>): Reader<T | null> {
   return (value, field, reading) => (value === null ? null : reader(value, field, reading))
 }
 
+/** What `reader` reads, or a field that is not there: `record` leaves it out. */
+export function optional<T>(reader: Reader<T>): Reader<T | undefined> {
+  return (value, field, reading) => (value === undefined ? undefined : reader(value, field, reading))
+}
+
 /** A list of what `reader` reads. */
 export function listOf<T>(reader: Reader<T>): Reader<readonly T[]> {
   return (value, field, reading) => {
@@ -47,7 +56,7 @@ export function listOf<T>(reader: Reader<T>): Reader<readonly T[]> {
   }
 }
 
-type Fields<T> = { readonly [K in keyof T]: Reader<T[K]> }
+type Fields<T> = { readonly [K in keyof T]-?: Reader<T[K]> }
 
 /** An object with exactly these fields: an unknown field is a fault, because it would be lost in silence. */
 export function record<T extends object>(fields: Fields<T>): Reader<T> {
@@ -62,7 +71,7 @@ export function record<T extends object>(fields: Fields<T>): Reader<T> {
       const own = Object.hasOwn(found, name) ? found[name] : undefined
       return [name, fields[name](own, at(field, name), reading)] as const
     })
-    return Object.fromEntries(entries) as T // Every field of T was just read by the reader of its type.
+    return Object.fromEntries(entries.filter(([, read]) => read !== undefined)) as T // Every field of T was just read by the reader of its type.
   }
 }
 

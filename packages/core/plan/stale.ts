@@ -92,7 +92,9 @@ function cause(was: Acting, fresh: Plan): string {
 }
 
 function byObject(plan: Plan): ReadonlyMap<string, Acting> {
-  return new Map(actingSteps(plan).map((step) => [refKey(step.ref), step]))
+  // Of a replacement the deletion tells more: it names the uid and what goes with it.
+  const steps = actingSteps(plan).toReversed()
+  return new Map(steps.map((step) => [refKey(step.ref), step]))
 }
 
 function actingSteps(plan: Plan): readonly Acting[] {
@@ -190,7 +192,8 @@ function decided(step: Acting): string {
   switch (step.kind) {
     case 'apply': {
       const changes = step.changes.map(({ path, op, from, to, handEdit }) => [path, op, from, to, handEdit])
-      return canonicalPart([step.apiVersion, step.digest, step.verb, step.uid, changes])
+      // The second half of a replacement tells what differs; once the first half is done it is a create like any other.
+      return canonicalPart([step.apiVersion, step.digest, step.verb, step.uid, step.verb === 'create' ? [] : changes])
     }
     case 'delete':
       return canonicalPart([step.apiVersion, step.uid, step.proof.uid, step.cascade])

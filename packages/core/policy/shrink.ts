@@ -6,7 +6,10 @@ import type { Guard } from './guard.ts'
  * Asks for approval when a sync deletes more objects than the limit, or a larger share of what is there. A single
  * deletion is no mass, whatever its share.
  */
-export const shrink: Guard = ({ input, deletes, drifts, naming }) => {
+export const shrink: Guard = (context) => {
+  const { input, drifts, naming } = context
+  // What is replaced comes back.
+  const deletes = context.deletes.filter((step) => step.phase === 'prune')
   const { intent, settings } = input
   const there = drifts.filter((drift) => drift.kind === 'same' || drift.kind === 'changed' || drift.kind === 'surplus')
   const percent = there.length === 0 ? 0 : Math.floor((deletes.length * 100) / there.length)

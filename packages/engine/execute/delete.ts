@@ -5,6 +5,7 @@ import type { StepResult } from '@mainstay/core/run/run.ts'
 import { FaultError } from '../fault.ts'
 import type { StepContext } from './context.ts'
 import { deletingEntry } from './entries.ts'
+import { seenGone } from './settle.ts'
 import { keepInTrash } from './trash.ts'
 
 /**
@@ -15,7 +16,7 @@ export async function deleteStep(step: DeleteStep, context: StepContext): Promis
   const address = { ref: step.ref, apiVersion: step.apiVersion }
   const live = await context.target.get(address, context.requests)
   if (live === null) {
-    await context.records.removeEntries(context.key, [step.ref])
+    await seenGone(step, context)
     return { kind: 'already-gone' }
   }
   const uid = uidOf(live)
@@ -24,7 +25,7 @@ export async function deleteStep(step: DeleteStep, context: StepContext): Promis
   await context.records.putEntries(context.key, [deletingEntry(step, context)])
   const answer = await context.target.delete(address, { uid: step.uid, cascade: step.cascade }, context.requests)
   if (answer === 'terminating') return { kind: 'terminating' }
-  await context.records.removeEntries(context.key, [step.ref])
+  await seenGone(step, context)
   return { kind: 'deleted' }
 }
 

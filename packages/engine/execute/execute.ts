@@ -102,8 +102,10 @@ function contextOf(
 /** Intent first: whatever is about to exist is recorded before it does, so a crash never leaves an unknown object. */
 function intendedEntries(context: StepContext): InventoryEntry[] {
   const entries: InventoryEntry[] = []
+  const deleted = new Set(context.plan.steps.flatMap((step) => (step.kind === 'delete' ? [refKey(step.ref)] : [])))
   for (const step of context.plan.steps) {
-    if (step.kind !== 'apply') continue
+    // What is replaced stays recorded as it is until it is seen gone.
+    if (step.kind !== 'apply' || deleted.has(refKey(step.ref))) continue
     const desired = context.desired.get(refKey(step.ref))
     if (desired !== undefined) entries.push(intendedEntry(step, desired, context))
   }

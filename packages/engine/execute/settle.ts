@@ -9,7 +9,7 @@ import type { StepResult } from '@mainstay/core/run/run.ts'
 import { isFault } from '../fault.ts'
 import type { RecordKey, RecordStore } from '../ports.ts'
 import type { StepContext, Transferred } from './context.ts'
-import { adoptedEntry } from './entries.ts'
+import { adoptedEntry, intendedEntry } from './entries.ts'
 
 /** Writes the plan's record changes. Nothing here is sent to the cluster. */
 export async function recordChanges(context: StepContext): Promise<void> {
@@ -63,8 +63,18 @@ export async function settleDeleted(context: StepContext, results: ReadonlyMap<s
     if (step.kind !== 'delete' || results.get(step.id)?.kind !== 'terminating') continue
     const live = await lookAgain(step, context)
     if (live === 'unseen') continue
-    if (live === null || live.metadata.uid !== step.uid) await context.records.removeEntries(context.key, [step.ref])
+    if ((live === null || live.metadata.uid !== step.uid) && !results.has(`apply ${refKey(step.ref)}`)) {
+      await seenGone(step, context)
+    }
   }
+}
+
+/** Ends the record of a deleted object; one that the plan creates again is recorded as intended, as before any create. */
+export async function seenGone(step: DeleteStep, context: StepContext): Promise<void> {
+  const again = context.plan.steps.find((each) => each.kind === 'apply' && sameRef(each.ref, step.ref))
+  const desired = context.desired.get(refKey(step.ref))
+  if (again?.kind !== 'apply' || desired === undefined) return context.records.removeEntries(context.key, [step.ref])
+  await context.records.putEntries(context.key, [intendedEntry(again, desired, context)])
 }
 
 /** The object, null when it is gone, `unseen` when the server does not say: then the entry simply stays `deleting`. */

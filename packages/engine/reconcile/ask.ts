@@ -55,19 +55,22 @@ async function answerFor(object: DesiredObject, key: RefKey, input: AskInput): P
     const known = await input.records.dryRun(input.clusterId, digest, version)
     if (known !== null) return known
   }
-  const answer = await ask(object, manifest, input)
+  const answer = await ask(object, manifest, input, live !== undefined)
   if (version !== null && answer.kind !== 'unavailable') {
     await input.records.putDryRun(input.clusterId, digest, version, answer)
   }
   return answer
 }
 
-async function ask(object: DesiredObject, manifest: KubeObject, input: AskInput): Promise<DryRun> {
+async function ask(object: DesiredObject, manifest: KubeObject, input: AskInput, exists: boolean): Promise<DryRun> {
   try {
-    return await input.reader.dryRun(manifest, {
+    const answer = await input.reader.dryRun(manifest, {
       validate: object.options.validate,
       ...(input.signal === undefined ? {} : { signal: input.signal }),
     })
+    if (!exists || answer.kind !== 'refused' || answer.refusal.reason !== 'Invalid') return answer
+    const creatable = await input.reader.creatable(object.manifest, input.signal)
+    return creatable ? { kind: 'refused', refusal: { ...answer.refusal, creatable } } : answer
   } catch (error) {
     // Not being able to ask is not an answer: the local comparison stands and says that it was not confirmed.
     if (isFault(error) && error.fault.kind !== 'cancelled') {

@@ -17,6 +17,7 @@ import type { SchemaCatalog, SchemaStore } from '../cluster/openapi.ts'
 import { openSchemas } from '../cluster/openapi.ts'
 import type { Resource } from '../cluster/resource-path.ts'
 import type { Transport } from '../cluster/transport.ts'
+import { createObject } from '../cluster/write.ts'
 import { FaultError, isFault } from '../fault.ts'
 import type { ClusterReader, ListRequest } from '../ports.ts'
 
@@ -109,6 +110,20 @@ export class KubernetesReader implements ClusterReader {
       return { kind: 'accepted', object: written.object, warnings: written.warnings }
     } catch (error) {
       return refusalOf(error)
+    }
+  }
+
+  async creatable(manifest: KubeObject, signal?: AbortSignal): Promise<boolean> {
+    const { group, version } = parseApiVersion(manifest.apiVersion)
+    const resource = await this.#resource({ group, kind: manifest.kind }, version, signal)
+    try {
+      await createObject(this.#transport, resource, manifest, { dryRun: true, ...signalOf(signal) })
+      return true
+    } catch (error) {
+      // The server judges the fields of a create before it looks whether the name is taken.
+      if (error instanceof ClusterFault && detailOf(error).kind === 'already-exists') return true
+      if (error instanceof ClusterFault && error.fault.kind === 'rejected') return false
+      throw error
     }
   }
 
