@@ -52,7 +52,7 @@ export function decideRemovals(input: PlanInput, drifts: readonly Drift[]): Remo
   const terminating: Surplus[] = []
   const replaced = drifts.flatMap((drift) => {
     const replacement = replacementOf(drift, input)
-    return replacement.kind === 'replace' ? [replacement.doomed] : []
+    return replacement.kind === 'replace' ? [{ drift: replacement.drift, wave: replacement.wave }] : []
   })
   if (input.intent.kind === 'restore') return { doomed: [], replaced, kept, terminating, releases: [] }
   for (const drift of drifts) {

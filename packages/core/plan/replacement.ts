@@ -6,7 +6,6 @@ import { recordedUid } from '../inventory/inventory.ts'
 import { isTerminating, uidOf } from '../object/object.ts'
 import type { PlanInput } from './input.ts'
 import { keepReason } from './keep.ts'
-import type { Doomed } from './removal.ts'
 import { isSelected } from './select.ts'
 
 type Changed = Extract<Drift, { kind: 'changed' }>
@@ -19,7 +18,7 @@ export type Replacement =
   | { readonly kind: 'in-place' }
   | { readonly kind: 'on-request' }
   | { readonly kind: 'never'; readonly why: string }
-  | { readonly kind: 'replace'; readonly doomed: Doomed }
+  | { readonly kind: 'replace'; readonly drift: Extract<Drift, { kind: 'surplus' }>; readonly wave: number }
 
 /**
  * Decides on one object. Only `Force=true` on the object, or `--force` for the whole sync, asks for replacing, and only
@@ -42,7 +41,7 @@ export function replacementOf(drift: Drift, input: PlanInput): Replacement {
   const proof = proofOf(drift, input)
   if (proof === null) return { kind: 'never', why: 'nothing proves that it is ours' }
   const surplus = { kind: 'surplus', ref, live, recorded, proof, handEdits: editsOfOthers(live) } as const
-  return { kind: 'replace', doomed: { drift: surplus, wave: desired.wave } }
+  return { kind: 'replace', drift: surplus, wave: desired.wave }
 }
 
 /** Why the live object counts as ours: our record of this uid, or our mark that describes it. */

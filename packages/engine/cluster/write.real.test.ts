@@ -3,6 +3,7 @@ import { isList } from '@mainstay/core/object/json.ts'
 import { resourceVersionOf, stringAt, uidOf, valueAt } from '@mainstay/core/object/object.ts'
 import { expect, it } from 'vitest'
 import { detailOf } from './cluster-fault.ts'
+import { dryRunCreate } from './dry-run.ts'
 import { getObject } from './get.ts'
 import type { Resource } from './resource-path.ts'
 import { configMap, configMaps, describeReal } from './testing/real.ts'
@@ -95,6 +96,16 @@ describeReal('writing to the API server', (real) => {
     expect([error.fault.kind, detailOf(error).kind]).toEqual(['conflict', 'precondition'])
     const applied = await applyObject(real().transport, configMaps, manifest, { uid: uidOf(made.object) })
     expect(applied.object.data).toEqual({ x: '2', z: '1' })
+  })
+
+  it('tells a manifest that is good as a new object from one that is not, whether the name is taken or free', async () => {
+    const namespace = await real().shared.namespace('creatable')
+    const good = configMap(namespace, 'a', { x: '1' })
+    const bad = { ...good, data: { '': 'no key' } }
+    const ask = (manifest: typeof good): Promise<boolean> => dryRunCreate(real().transport, configMaps, manifest)
+    expect([await ask(good), await ask(bad)]).toEqual([true, false])
+    await applyObject(real().transport, configMaps, good, {})
+    expect([await ask(good), await ask(bad)]).toEqual([true, false])
   })
 
   it('judges a dry run and keeps nothing of it', async () => {

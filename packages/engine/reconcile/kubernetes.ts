@@ -10,14 +10,13 @@ import { parseApiVersion } from '@mainstay/core/object/ref.ts'
 import type { ClusterIdentity } from '@mainstay/core/plan/plan.ts'
 import { ClusterFault, detailOf } from '../cluster/cluster-fault.ts'
 import { discover } from '../cluster/discovery.ts'
-import { dryRunApply } from '../cluster/dry-run.ts'
+import { dryRunApply, dryRunCreate } from '../cluster/dry-run.ts'
 import { getObject } from '../cluster/get.ts'
 import { listObjects } from '../cluster/list.ts'
 import type { SchemaCatalog, SchemaStore } from '../cluster/openapi.ts'
 import { openSchemas } from '../cluster/openapi.ts'
 import type { Resource } from '../cluster/resource-path.ts'
 import type { Transport } from '../cluster/transport.ts'
-import { createObject } from '../cluster/write.ts'
 import { FaultError, isFault } from '../fault.ts'
 import type { ClusterReader, ListRequest } from '../ports.ts'
 
@@ -116,15 +115,7 @@ export class KubernetesReader implements ClusterReader {
   async creatable(manifest: KubeObject, signal?: AbortSignal): Promise<boolean> {
     const { group, version } = parseApiVersion(manifest.apiVersion)
     const resource = await this.#resource({ group, kind: manifest.kind }, version, signal)
-    try {
-      await createObject(this.#transport, resource, manifest, { dryRun: true, ...signalOf(signal) })
-      return true
-    } catch (error) {
-      // The server judges the fields of a create before it looks whether the name is taken.
-      if (error instanceof ClusterFault && detailOf(error).kind === 'already-exists') return true
-      if (error instanceof ClusterFault && error.fault.kind === 'rejected') return false
-      throw error
-    }
+    return dryRunCreate(this.#transport, resource, manifest, signal)
   }
 
   async #readIdentity(signal?: AbortSignal): Promise<ClusterIdentity> {
