@@ -28,6 +28,14 @@ export interface Field {
     readonly strategies: readonly ('merge' | 'replace' | 'retainKeys')[]
     readonly mergeKey: string | null
   }
+  /** How Go holds and writes it, which decides what becomes of empty values; absent for custom resources. */
+  readonly go?: GoField
+}
+
+/** What Go's JSON does with a field of a built-in type: empty values that are no pointers cannot be told from absent. */
+export interface GoField {
+  readonly pointer: boolean
+  readonly written: 'always' | 'unless empty' | 'unless zero'
 }
 
 /** An object with free keys. */
@@ -53,6 +61,8 @@ export interface ScalarType {
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'int-or-string' | 'quantity'
   /** OpenAPI format (`int32`, `int64`, `byte`, `date-time`, `double`), or null. */
   readonly format: string | null
+  /** A time with microseconds (`MicroTime`). */
+  readonly micro?: boolean
 }
 
 /** Nothing is known: anything goes (JSON, RawExtension). Server-side apply deduces its shape from the value. */
