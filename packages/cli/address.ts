@@ -1,4 +1,5 @@
 // Reads the words that name things: applications, plans, objects.
+import { parseSelector } from '@mainstay/core/app/selector.ts'
 import type { Selector } from '@mainstay/core/plan/plan.ts'
 import { FaultError } from '@mainstay/engine/fault.ts'
 import type { ApplicationAddress, LoadedApplication, Session } from '@mainstay/engine/reconcile/session.ts'
@@ -51,25 +52,12 @@ export async function loadFor(call: Call, session: Session): Promise<LoadedAppli
   return await session.loadApplication(addressOf(call))
 }
 
-/**
- * Reads `GROUP:KIND:NAME` or `GROUP:KIND:NAMESPACE/NAME`, with a leading `!` to exclude, as the argocd CLI does.
- * An empty group is the core group; `*` matches anything in its place.
- */
+/** Reads what `--resource` says; a leading `!` excludes, an empty group is the core group, `*` stands for anything. */
 export function readSelector(text: string): Selector {
-  const exclude = text.startsWith('!')
-  const [group, kind, place, ...more] = (exclude ? text.slice(1) : text).split(':')
-  const [first, second, ...rest] = place?.split('/') ?? []
-  const name = second ?? first
-  if (group === undefined || !kind || !name || first === '' || more.length > 0 || rest.length > 0) {
-    throw new FaultError({
-      kind: 'invalid-input',
-      what: `"${text}" does not select objects`,
-      where: '--resource',
-      why: 'it must be GROUP:KIND:NAME or GROUP:KIND:NAMESPACE/NAME',
-      fix: ['for example: apps:Deployment:web, :Service:shop/web (core group), *:*:* (all), !:Secret:* (all but)'],
-    })
-  }
-  return { exclude, group, kind, namespace: second === undefined ? null : (first ?? null), name }
+  const read = parseSelector(text)
+  if (read.kind === 'selector') return read.selector
+  const { where, what, fix } = read.problem
+  throw new FaultError({ kind: 'invalid-input', what, where, fix: [fix] })
 }
 
 /** What `apply PLAN` was given: digits of an id, standard input, or a file. */

@@ -21,7 +21,7 @@ describe('wrong usage', () => {
     ['app plan', 'no application is named'],
     ['app plan a/b/c', '"a/b/c" is not the name of an application'],
     ['app plan argocd/shop -N other', '--app-namespace says other'],
-    ['app plan shop --resource web', '"web" does not select objects'],
+    ['app plan shop --resource web', '"web" is not a resource selector'],
     ['app sync shop --timeout soon', '"soon" is not a whole number'],
     ['app sync shop --timeout 0', '"0" is not a whole number'],
     ['app delete shop --cascade=all', '"all" is no way to delete'],

@@ -1,7 +1,6 @@
 // Reads an Application manifest in full: every field of argoproj.io/v1alpha1, and a word about every other.
 import type { JsonObject } from '../object/json.ts'
 import { isNamespaceName, nameFault } from '../object/names.ts'
-import { stringAt } from '../object/object.ts'
 import type { Problem } from '../object/problem.ts'
 import { parseApiVersion } from '../object/ref.ts'
 import type { Finding } from '../policy/finding.ts'
@@ -156,9 +155,4 @@ function readInfo(spec: Fields, notes: Notes): Application['info'] {
     fields.finish('warning')
     return [entry]
   })
-}
-
-/** The name an Application gives itself, for messages about one that cannot be read. */
-export function applicationName(value: JsonObject): string | null {
-  return stringAt(value, 'metadata', 'name') ?? null
 }

@@ -68,6 +68,6 @@ function selectorProblem(text: string): Problem {
     where: '--resource',
     field: null,
     what: `${JSON.stringify(text)} is not a resource selector`,
-    fix: 'write GROUP:KIND:NAME or GROUP:KIND:NAMESPACE/NAME, for example apps:Deployment:web or :Service:shop/web',
+    fix: 'write GROUP:KIND:NAME or GROUP:KIND:NAMESPACE/NAME, for example apps:Deployment:web, :Service:shop/web (core group), *:*:* (all) or !:Secret:* (all but)',
   }
 }

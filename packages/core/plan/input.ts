@@ -7,6 +7,7 @@ import type { Inventory } from '../inventory/inventory.ts'
 import type { LiveSet } from '../live/live.ts'
 import type { Digest } from '../object/digest.ts'
 import type { KindTable } from '../object/kinds.ts'
+import type { RefKey } from '../object/ref.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { ClusterIdentity, Intent } from './plan.ts'
 
@@ -41,6 +42,8 @@ export interface PlanInput {
   /** Which application recorded each of the live uids as its own. */
   readonly owners: ReadonlyMap<string, AppKey>
   readonly facts: ImpactFacts
+  /** The commit that removed the file of an object that Git no longer wants, where one is known. */
+  readonly causes: ReadonlyMap<RefKey, string>
   /** What reading and building had to say. */
   readonly findings: readonly Finding[]
   readonly settings: PolicySettings

@@ -5,7 +5,7 @@ import type { JsonObject } from '../object/json.ts'
 import { config, definition, deployment, live, object } from '../testing/manifests.ts'
 import type { PlanCase } from '../testing/plan-case.ts'
 import { planInput } from '../testing/plan-case.ts'
-import { hasWork, makePlan } from './make.ts'
+import { makePlan } from './make.ts'
 import type { Plan } from './plan.ts'
 
 const planOf = (given: PlanCase): Plan => makePlan(planInput(given))
@@ -23,7 +23,7 @@ describe('an object', () => {
     const plan = planOf({ same: [config('a')], recordedCommit: '4f1c2ab00000000000000000000000000000c0de' })
     expect(plan.steps).toEqual([])
     expect(plan.records).toEqual([])
-    expect(hasWork(plan)).toBe(false)
+    expect([plan.steps, plan.records]).toEqual([[], []])
   })
 
   it('that differs is updated by its uid, field by field', () => {
@@ -189,6 +189,14 @@ describe('a deletion', () => {
       cascade: 'background',
       proof: { kind: 'inventory', uid: 'uid-/ConfigMap/shop/b', origin: 'apps/b.yaml' },
     })
+  })
+
+  it('names the commit that removed it, where one is known', () => {
+    const causes = { '/ConfigMap/shop/b': 'abcdef1234567890' }
+    const [known, unknown] = planOf({ same: [config('a')], ours: [config('b'), config('c')], causes })
+      .steps.toReversed()
+      .slice(1)
+    expect([known?.why, unknown?.why]).toEqual(['removed from Git in abcdef1', 'no longer in Git at 4f1c2ab'])
   })
 
   it('leaves dependants behind where the option says so, and then does not name them', () => {

@@ -51,11 +51,6 @@ export function makePlan(input: PlanInput): Plan {
   )
 }
 
-/** True where carrying the plan out would do anything at all, be it in our own records only. */
-export function hasWork(plan: Pick<Plan, 'steps' | 'records'>): boolean {
-  return plan.steps.length > 0 || plan.records.length > 0
-}
-
 function basisOf(input: PlanInput): Basis {
   const desired = input.desired.objects.map((each) => `${refKey(each.ref)} ${each.digest}`).sort(compareText)
   const inventory = [...input.inventory.entries].sort((a, b) => compareRefs(a.ref, b.ref))

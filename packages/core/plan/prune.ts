@@ -3,6 +3,7 @@ import type { Impact } from '../impact/impact.ts'
 import type { ImpactWorld } from '../impact/of.ts'
 import { impactOf } from '../impact/of.ts'
 import { uidOf } from '../object/object.ts'
+import type { ObjectRef } from '../object/ref.ts'
 import { refKey } from '../object/ref.ts'
 import type { Barrier } from './chain.ts'
 import { Chain } from './chain.ts'
@@ -94,7 +95,7 @@ export function deleteStep(
     ...barrier,
     phase,
     wave,
-    why: phase === 'sync' ? 'it cannot be changed in place' : whyDelete(input),
+    why: phase === 'sync' ? 'it cannot be changed in place' : whyDelete(input, drift.ref),
     ref: drift.ref,
     // The version it was read in is served now; the recorded one may be no more.
     apiVersion: drift.live.apiVersion,
@@ -111,8 +112,10 @@ export function cascadeOf({ intent, application }: PlanInput): DeleteStep['casca
   return application.syncPolicy.options.propagation
 }
 
-function whyDelete({ intent, desired }: PlanInput): string {
+function whyDelete({ intent, desired, causes }: PlanInput, ref: ObjectRef): string {
   if (intent.kind === 'delete') return 'the application is deleted'
+  const cause = causes.get(refKey(ref))
+  if (cause !== undefined) return `removed from Git in ${cause.slice(0, 7)}`
   const commits = desired.revisions.map((revision) => revision.commit.slice(0, 7))
   return commits.length === 0 ? 'no longer wanted' : `no longer in Git at ${commits.join(' + ')}`
 }

@@ -7,7 +7,7 @@ import { shortId } from './seal.ts'
 import type { TextOptions } from './text-change.ts'
 import { changesText, handEditText, timeText } from './text-change.ts'
 import type { Naming } from './text-ref.ts'
-import { listText, namingOf, refList, refText, sortedUnique } from './text-ref.ts'
+import { listText, namingOf, refList, refText } from './text-ref.ts'
 
 export type { TextOptions } from './text-change.ts'
 export { changeText } from './text-change.ts'
@@ -186,9 +186,4 @@ function verdictText(plan: Plan): string {
 export function durationText(seconds: number): string {
   if (seconds % 3600 === 0 && seconds > 0) return `${seconds / 3600} h`
   return seconds % 60 === 0 && seconds > 0 ? `${seconds / 60} min` : `${seconds} s`
-}
-
-/** All refs that a plan deletes, by name. */
-export function deletedNames(plan: Plan, naming: Naming): readonly string[] {
-  return sortedUnique(plan.steps.flatMap((step) => (step.kind === 'delete' ? [refText(step.ref, naming)] : [])))
 }

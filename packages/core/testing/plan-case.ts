@@ -51,6 +51,8 @@ export interface PlanCase {
   readonly failedGroups?: Readonly<Record<string, string>>
   /** Uid → application that recorded it. */
   readonly owners?: Readonly<Record<string, AppKey>>
+  /** Commits by ref key. */
+  readonly causes?: Readonly<Record<string, string>>
   /** By `Kind/name`. */
   readonly dryRuns?: Readonly<Record<string, DryRun>>
   readonly limits?: Partial<PolicySettings>
@@ -124,11 +126,19 @@ export function planInput(given: PlanCase): PlanInput {
     inventory,
     kinds,
     comparison,
-    owners: new Map(Object.entries(given.owners ?? {})),
-    facts: { objects: (given.facts ?? []).map(literal), gaps: given.factGaps ?? [] },
-    findings: given.findings ?? [],
+    ...knownOf(given),
     settings: { ...DEFAULT_LIMITS, tracking: DEFAULT_TRACKING, ...given.limits },
     digest: sha256,
+  }
+}
+
+/** What a case knows beside the comparison. */
+function knownOf(given: PlanCase): Pick<PlanInput, 'owners' | 'facts' | 'causes' | 'findings'> {
+  return {
+    owners: new Map(Object.entries(given.owners ?? {})),
+    facts: { objects: (given.facts ?? []).map(literal), gaps: given.factGaps ?? [] },
+    causes: new Map(Object.entries(given.causes ?? {})),
+    findings: given.findings ?? [],
   }
 }
 

@@ -8,7 +8,7 @@ import { getObject } from './get.ts'
 import type { Resource } from './resource-path.ts'
 import { configMap, configMaps, describeReal } from './testing/real.ts'
 import { faultOf } from './testing/stage.ts'
-import { applyObject, createObject, deleteObject, jsonPatch, mergePatch } from './write.ts'
+import { applyObject, createObject, deleteObject, mergePatch } from './write.ts'
 
 const secrets: Resource = { group: '', version: 'v1', kind: 'Secret', resource: 'secrets', scope: 'namespaced' }
 
@@ -184,15 +184,6 @@ describeReal('writing to the API server', (real) => {
     expect(detailOf(await faultOf(mergePatch(real().transport, configMaps, target, stale))).kind).toBe('precondition')
     const other = { metadata: { uid: '00000000-0000-0000-0000-000000000000' }, data: { y: '3' } }
     expect((await faultOf(mergePatch(real().transport, configMaps, target, other))).fault.kind).toBe('conflict')
-    const patched = await jsonPatch(real().transport, configMaps, target, [
-      { op: 'test', path: '/data/x', value: '1' },
-      { op: 'replace', path: '/data/x', value: '9' },
-    ])
-    expect(patched.object.data).toEqual({ x: '9' })
-    const failing = await faultOf(
-      jsonPatch(real().transport, configMaps, target, [{ op: 'test', path: '/data/x', value: '1' }]),
-    )
-    expect(failing.fault.kind).toBe('rejected')
     const again = await faultOf(createObject(real().transport, configMaps, configMap(namespace, 'a', {})))
     expect(detailOf(again).kind).toBe('already-exists')
   })

@@ -129,20 +129,6 @@ export async function mergePatch(
   })
 }
 
-/** JSON patch (RFC 6902). A `test` operation that fails is `rejected`. */
-export async function jsonPatch(
-  transport: Transport,
-  resource: Resource,
-  target: PatchTarget,
-  patch: readonly JsonObject[],
-  options: WriteOptions = {},
-): Promise<Written> {
-  return patched(transport, resource, target, options, {
-    type: 'application/json-patch+json',
-    text: stringifyJson(patch),
-  })
-}
-
 /**
  * Deletes one object, and only the one with the given uid.
  * @returns `gone` also when it did not exist any more

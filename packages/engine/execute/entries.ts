@@ -1,7 +1,7 @@
 // Inventory entries of a run: what the executor records of an object before and after it acts on it.
 import type { DesiredObject } from '@mainstay/core/desired/desired.ts'
 import type { InventoryEntry } from '@mainstay/core/inventory/inventory.ts'
-import type { Wish } from '@mainstay/core/inventory/transitions.ts'
+import type { EntryIn, Wish } from '@mainstay/core/inventory/transitions.ts'
 import { beginDeletion, confirmApplied, intend, isIn } from '@mainstay/core/inventory/transitions.ts'
 import { refKey } from '@mainstay/core/object/ref.ts'
 import type { ApplyStep, DeleteStep } from '@mainstay/core/plan/plan.ts'
@@ -35,7 +35,7 @@ export function adoptedEntry(desired: DesiredObject, uid: string, context: StepC
 }
 
 /** The entry of an object that is about to be deleted. One proven by its mark alone is recorded now. */
-export function deletingEntry(step: DeleteStep, context: StepContext): InventoryEntry {
+export function deletingEntry(step: DeleteStep, context: StepContext): EntryIn<'deleting'> {
   const before = context.inventory.get(refKey(step.ref))
   if (before !== undefined && (isIn(before, 'applied') || isIn(before, 'deleting')) && before.state.uid === step.uid) {
     return beginDeletion(before)

@@ -1,6 +1,7 @@
 // What a run changes in our own records beside its steps: adoptions, releases, and entries that were seen gone.
 import type { Inventory } from '@mainstay/core/inventory/inventory.ts'
-import type { KubeObject } from '@mainstay/core/object/object.ts'
+import { mayLeave } from '@mainstay/core/inventory/transitions.ts'
+import type { LiveAnswer } from '@mainstay/core/live/live.ts'
 import type { ObjectRef, RefKey } from '@mainstay/core/object/ref.ts'
 import { refKey, sameRef } from '@mainstay/core/object/ref.ts'
 import { appText } from '@mainstay/core/plan/keep.ts'
@@ -9,7 +10,7 @@ import type { StepResult } from '@mainstay/core/run/run.ts'
 import { isFault } from '../fault.ts'
 import type { RecordKey, RecordStore } from '../ports.ts'
 import type { StepContext, Transferred } from './context.ts'
-import { adoptedEntry, intendedEntry } from './entries.ts'
+import { adoptedEntry, deletingEntry, intendedEntry } from './entries.ts'
 
 /** Writes the plan's record changes. Nothing here is sent to the cluster. */
 export async function recordChanges(context: StepContext): Promise<void> {
@@ -61,11 +62,9 @@ export async function leaveOther(ref: ObjectRef, context: StepContext): Promise<
 export async function settleDeleted(context: StepContext, results: ReadonlyMap<string, StepResult>): Promise<void> {
   for (const step of context.plan.steps) {
     if (step.kind !== 'delete' || results.get(step.id)?.kind !== 'terminating') continue
-    const live = await lookAgain(step, context)
-    if (live === 'unseen') continue
-    if ((live === null || live.metadata.uid !== step.uid) && !results.has(`apply ${refKey(step.ref)}`)) {
-      await seenGone(step, context)
-    }
+    // What was created again has a record of its own by now.
+    if (results.has(`apply ${refKey(step.ref)}`)) continue
+    if (mayLeave(deletingEntry(step, context), await lookAgain(step, context))) await seenGone(step, context)
   }
 }
 
@@ -77,12 +76,13 @@ export async function seenGone(step: DeleteStep, context: StepContext): Promise<
   await context.records.putEntries(context.key, [intendedEntry(again, desired, context)])
 }
 
-/** The object, null when it is gone, `unseen` when the server does not say: then the entry simply stays `deleting`. */
-async function lookAgain(step: DeleteStep, context: StepContext): Promise<KubeObject | null | 'unseen'> {
+/** What is there now; `unseen` when the server does not say: then the entry simply stays `deleting`. */
+async function lookAgain(step: DeleteStep, context: StepContext): Promise<LiveAnswer> {
   try {
-    return await context.target.get({ ref: step.ref, apiVersion: step.apiVersion }, context.requests)
+    const object = await context.target.get({ ref: step.ref, apiVersion: step.apiVersion }, context.requests)
+    return object === null ? { kind: 'absent' } : { kind: 'present', object }
   } catch (error) {
-    if (isFault(error)) return 'unseen'
+    if (isFault(error)) return { kind: 'unseen', reason: error.fault.what }
     throw error
   }
 }

@@ -77,6 +77,7 @@ function partsOf({ options, clock, records, sources, connections }: Opened): Ses
       tracking ??= connections.controlPlane().then(({ reader }) => readTracking(reader, options.controlPlaneNamespace))
       return tracking
     },
+    removedIn: async (repoURL, path, from, to) => (await sources.removedIn(repoURL, path, from, to))?.commit ?? null,
     render: (application, own, revisions) =>
       renderer.render(application, instanceName(application.key, own), revisions),
   }

@@ -28,6 +28,8 @@ export interface SessionParts {
   readonly controlPlane: (signal?: AbortSignal) => Promise<Connection>
   /** How ownership is marked in this installation. */
   readonly tracking: () => Promise<Tracking>
+  /** The commit between two that removed a file of a repository; null where none did. */
+  readonly removedIn: (repoURL: string, path: string, from: string, to: string) => Promise<string | null>
   /** Renders all sources; `revisions` overrides each source's targetRevision by position. */
   readonly render: (
     application: Application,

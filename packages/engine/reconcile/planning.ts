@@ -130,7 +130,7 @@ function compareWorld(
 /** Decides: reads what the impact of deletions needs, finds other owners, and makes the plan. */
 export async function planWorld(
   world: World,
-  intent: Intent,
+  { intent, causes }: { readonly intent: Intent; readonly causes: PlanInput['causes'] },
   ports: PlanningPorts,
   signal?: AbortSignal,
 ): Promise<Plan> {
@@ -150,6 +150,7 @@ export async function planWorld(
     comparison: world.comparison,
     owners,
     facts,
+    causes,
     findings: [...applicationFindings(world.loaded, intent), ...world.wanted.findings],
     settings: { ...ports.limits, tracking: ports.tracking },
     digest: sha256,

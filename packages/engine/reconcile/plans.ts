@@ -1,6 +1,4 @@
 // Making, finding, approving and running plans: the one write path of a session.
-import { canonicalJson } from '@mainstay/core/object/canonical.ts'
-import type { Json } from '@mainstay/core/object/json.ts'
 import { refKey } from '@mainstay/core/object/ref.ts'
 import type { Approval, Intent, Plan } from '@mainstay/core/plan/plan.ts'
 import { readPlan } from '@mainstay/core/plan/read.ts'
@@ -10,6 +8,7 @@ import { execute } from '../execute/execute.ts'
 import { FaultError } from '../fault.ts'
 import { parseJson } from '../json/parse.ts'
 import type { RecordKey } from '../ports.ts'
+import { removalCauses } from './causes.ts'
 import { consentedPlan } from './consent.ts'
 import { sha256 } from './digest.ts'
 import { invalidInput } from './invalid.ts'
@@ -63,7 +62,8 @@ async function make(
   signal?: AbortSignal,
 ): Promise<Made> {
   const { world, connection, ports } = await worldOf(loaded, intent, parts, signal)
-  return { plan: await planWorld(world, intent, ports, signal), world, connection, ports }
+  const causes = await removalCauses(world, intent, parts)
+  return { plan: await planWorld(world, { intent, causes }, ports, signal), world, connection, ports }
 }
 
 /** Makes a plan and stores it with the Application it was made for. */
@@ -196,9 +196,4 @@ export async function approvePlan(plan: Plan, by: string, parts: SessionParts): 
   const approval: Approval = { plan: plan.id, by, at: instant(parts.clock), accepts }
   await parts.records.putApproval(approval)
   return approval
-}
-
-/** The canonical text of a plan, for files: one line, sorted keys, the bytes its digest is made of plus the id. */
-export function planText(plan: Plan): string {
-  return `${canonicalJson(plan as unknown as Json)}\n`
 }
