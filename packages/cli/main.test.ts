@@ -173,3 +173,15 @@ function brokenSession(): Session {
   }
   return session
 }
+
+describe('version', () => {
+  it('is told without asking anybody, and with the server on request', async () => {
+    const session = new MemorySession(shopWorld())
+    const own = await run('version', { session })
+    expect([own.code, own.out.includes('server'), session.closed]).toEqual([0, false, 0])
+    const both = await run('version --server', { session })
+    expect(both.out).toContain('server v1.36.3 (context memory, https://127.0.0.1:6443)')
+    const json = await run('version --server -o json', { session })
+    expect(JSON.parse(json.out)).toMatchObject({ server: { version: 'v1.36.3' } })
+  })
+})

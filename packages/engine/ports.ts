@@ -136,6 +136,8 @@ export interface ListRequest {
 /** The read side of a cluster, as planning needs it. Failures are FaultErrors; a failed list is never an empty one. */
 export interface ClusterReader {
   identity(signal?: AbortSignal): Promise<ClusterIdentity>
+  /** The version of the API server, as it calls itself: `v1.36.3`. */
+  version(signal?: AbortSignal): Promise<string>
   /** Kinds as discovery shows them, kept for the life of the reader unless `fresh`. */
   kinds(options: { readonly fresh: boolean; readonly signal?: AbortSignal }): Promise<KindTable>
   /** Types of the given group-versions; a group-version without a published schema answers null for its kinds. */

@@ -48,6 +48,11 @@ describeCluster('the tour', (sharedCluster) => {
   const CLAIM_PATH = '/api/v1/namespaces/NS/persistentvolumeclaims/uploads'
   const LEGACY_PATH = '/api/v1/namespaces/NS/configmaps/legacy'
 
+  it('tells which server it talks to', async () => {
+    const ran = await bench.mainstay('version', '--server')
+    expect(ran.out).toMatch(/^server v1\.36\.3 \(context .*, https:\/\/127\.0\.0\.1:\d+\)$/m)
+  })
+
   it('plans what a first commit creates and writes nothing', async () => {
     await bench.commit('the shop', {
       'shop/web.yaml': `${WEB}---\n${SERVICE}`,

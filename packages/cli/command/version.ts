@@ -11,21 +11,25 @@ export const command: CommandSpec = {
   kind: 'command',
   name: 'version',
   summary: 'Print the version',
-  details: '',
+  details: 'Without --server nothing is asked over the network.',
   args: [],
-  options: [],
+  options: [{ usage: '--server', description: 'also ask the API server of the context for its version' }],
   formats: ['text', 'json', 'yaml', 'name'],
   exits: [0, 2],
-  examples: [{ text: 'for a bug report', command: 'mainstay version' }],
+  examples: [{ text: 'for a bug report', command: 'mainstay version --server' }],
   run,
 }
 
 async function run(call: Call): Promise<ExitCode> {
   const platform = `${process.platform}-${process.arch}`
+  const server = call.flag('server') === true ? await call.session((session) => session.server()) : null
   await emit(call, {
-    document: () => ({ version: VERSION, node: process.version, platform }),
+    document: () => ({ version: VERSION, node: process.version, platform, ...(server === null ? {} : { server }) }),
     names: () => [VERSION],
-    text: () => [line(`mainstay ${VERSION} (node ${process.version}, ${platform})`)],
+    text: () => [
+      line(`mainstay ${VERSION} (node ${process.version}, ${platform})`),
+      ...(server === null ? [] : [line(`server ${server.version} (context ${server.context}, ${server.server})`)]),
+    ],
   })
   return EXIT.done
 }

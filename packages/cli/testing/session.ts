@@ -40,6 +40,10 @@ export class MemorySession implements Session {
     this.world = world
   }
 
+  async server(): Promise<{ version: string; context: string; server: string }> {
+    return { version: 'v1.36.3', context: 'memory', server: 'https://127.0.0.1:6443' }
+  }
+
   async loadApplication(address: ApplicationAddress): Promise<LoadedApplication> {
     const place = address.kind === 'file' ? address.file : `${address.namespace ?? 'argocd'}/${address.name}`
     const manifest = this.world.applications.get(place)

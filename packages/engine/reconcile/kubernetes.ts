@@ -17,6 +17,7 @@ import type { SchemaCatalog, SchemaStore } from '../cluster/openapi.ts'
 import { openSchemas } from '../cluster/openapi.ts'
 import type { Resource } from '../cluster/resource-path.ts'
 import type { Transport } from '../cluster/transport.ts'
+import { serverVersion } from '../cluster/version.ts'
 import { FaultError, isFault } from '../fault.ts'
 import type { ClusterReader, ListRequest } from '../ports.ts'
 
@@ -42,6 +43,10 @@ export class KubernetesReader implements ClusterReader {
       throw error
     })
     return this.#identity
+  }
+
+  async version(signal?: AbortSignal): Promise<string> {
+    return (await serverVersion(this.#transport, signal)).gitVersion
   }
 
   kinds(options: { readonly fresh: boolean; readonly signal?: AbortSignal }): Promise<KindTable> {

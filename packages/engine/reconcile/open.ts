@@ -7,6 +7,7 @@ import { systemClock } from '../clock.ts'
 import { FaultError } from '../fault.ts'
 import type { Clock, RecordStore } from '../ports.ts'
 import { openRecords } from '../record/open.ts'
+import { removeUnusedMirrors } from '../source/cache.ts'
 import { gitSource } from '../source/git-source.ts'
 import type { Source } from '../source/source.ts'
 import { Connections } from './connections.ts'
@@ -33,11 +34,15 @@ export interface OpenSession extends Session {
   requests(): number
 }
 
+/** A copy of a repository that nobody asked for in this time is removed; it is fetched again when it is needed. */
+const UNUSED_MIRROR_MS = 30 * 24 * 60 * 60 * 1000
+
 /** Opens a session. Clusters and repositories are opened when first needed; the records at once. */
 export async function openSession(options: SessionOptions, overrides: SessionOverrides = {}): Promise<OpenSession> {
   const clock = overrides.clock ?? systemClock
   const records = openRecords({ folder: options.home, clock })
-  const sources = gitSource({ cache: join(options.home, 'git') })
+  const cache = join(options.home, 'git')
+  const sources = gitSource({ cache })
   const connections = new Connections(
     {
       env: options.env,
@@ -52,6 +57,7 @@ export async function openSession(options: SessionOptions, overrides: SessionOve
   const close = async (): Promise<void> => {
     await Promise.all([sources.close(), connections.close()])
     await records.close()
+    await removeUnusedMirrors({ cache, unusedMs: UNUSED_MIRROR_MS, clock })
   }
   return new EngineSession(parts, options.controlPlaneNamespace, { close, requests: () => connections.requests() })
 }
@@ -175,6 +181,11 @@ class EngineSession implements OpenSession {
       what: another === undefined ? `the trash holds no entry ${id}` : `several trash entries begin with ${id}`,
       fix: [another === undefined ? 'mainstay trash list' : 'Give more of its id.'],
     })
+  }
+
+  server: Session['server'] = async () => {
+    const { reader, identity } = await this.#parts.controlPlane()
+    return { version: await reader.version(), context: identity.name, server: identity.server }
   }
 
   applicationOf: Session['applicationOf'] = (entries) => applicationOfTrash(entries, this.#parts)

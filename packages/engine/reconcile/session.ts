@@ -145,6 +145,8 @@ export interface Session {
   trash(filter: { readonly app?: AppKey; readonly plan?: string }): Promise<readonly TrashEntry[]>
   /** The object as it was, Secrets masked. `id` may be a unique prefix. */
   trashObject(id: string): Promise<{ readonly entry: TrashEntry; readonly object: KubeObject }>
+  /** The API server of the chosen context: its version, name and address. */
+  server(): Promise<{ readonly version: string; readonly context: string; readonly server: string }>
   /** The application that trash entries belong to, as it was last recorded, so that a restore needs no file. */
   applicationOf(entries: readonly TrashEntry[]): Promise<LoadedApplication>
   close(): Promise<void>
