@@ -165,6 +165,14 @@ function applying(rig: Rigged): void {
       expect(await refusal(r.apply({ ...r.config('a', { x: '1' }), oddity: 1 }))).toBe('rejected')
       expect(await r.get('a')).toBeNull()
     })
+
+    it('no change of what cannot be changed in place', async () => {
+      const r = rig()
+      const first = await r.apply({ ...r.config('a', { x: '1' }), immutable: true })
+      const change = { ...r.config('a', { x: '2' }), immutable: true }
+      expect(await refusal(r.apply(change, { ...preconditions(first.object), force: true }))).toBe('rejected')
+      expect((await r.get('a'))?.data).toEqual({ x: '1' })
+    })
   })
 }
 

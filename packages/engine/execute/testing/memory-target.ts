@@ -9,7 +9,7 @@ import type { ObjectRef, RefKey } from '@mainstay/core/object/ref.ts'
 import { parseApiVersion, refKey, sameRef } from '@mainstay/core/object/ref.ts'
 import { testSchemas } from '@mainstay/core/testing/schemas.ts'
 import { instant } from '../../clock.ts'
-import { FaultError } from '../../fault.ts'
+import { FaultError, isFault } from '../../fault.ts'
 import type { Clock } from '../../ports.ts'
 import type { Address, Applied, ApplyRequest, ExecuteTarget } from '../target.ts'
 import { sameAt } from './field-sets.ts'
@@ -19,7 +19,7 @@ import { applyManifest, updateObject } from './server-side-apply.ts'
 /** A request of the executor. */
 export type MemoryRequest =
   | { readonly verb: 'get' | 'patch'; readonly ref: ObjectRef }
-  | { readonly verb: 'apply'; readonly ref: ObjectRef; readonly force: boolean; readonly manifest: KubeObject }
+  | ({ readonly verb: 'apply'; readonly ref: ObjectRef } & ApplyRequest)
   | { readonly verb: 'delete'; readonly ref: ObjectRef; readonly uid: string; readonly cascade: string }
   | { readonly verb: 'follow'; readonly ref: ObjectRef }
 
@@ -75,8 +75,7 @@ export class MemoryTarget implements ExecuteTarget {
   }
 
   apply(request: ApplyRequest): Promise<Applied> {
-    const { manifest, force } = request
-    return this.#request({ verb: 'apply', ref: refOf(manifest), force, manifest }, () => {
+    return this.#request({ verb: 'apply', ref: refOf(request.manifest), ...request }, () => {
       const applied = this.judge(request)
       this.#keep(applied.object)
       return applied
@@ -139,6 +138,8 @@ export class MemoryTarget implements ExecuteTarget {
     checkContent(ref, manifest)
     const found = this.find(ref)
     checkPreconditions('apply', ref, found, { uid, resourceVersion })
+    if (found?.immutable === true && !sameAt(found, { ...found, ...manifest }, ['data']))
+      throw refused('rejected', 'apply', ref, 'data: field is immutable when `immutable` is set')
     const live = found ?? this.#born(manifest)
     const outcome = applyManifest(live, manifest, { schema, force, writer: this.#writer({ manager: FIELD_MANAGER }) })
     if (outcome.kind === 'conflict') {
@@ -146,6 +147,17 @@ export class MemoryTarget implements ExecuteTarget {
       throw refused('conflict', 'apply', ref, `others own ${owned.join(', ')}`)
     }
     return { object: this.#versioned(found, outcome.object), created: found === null, warnings: [] }
+  }
+
+  /** Whether the manifest would do for a new object. */
+  accepts(manifest: KubeObject): boolean {
+    try {
+      checkContent(refOf(manifest), manifest)
+      return true
+    } catch (error) {
+      if (isFault(error, 'rejected')) return false
+      throw error
+    }
   }
 
   /** Somebody else makes an object, with a uid of its own. */
@@ -182,8 +194,7 @@ export class MemoryTarget implements ExecuteTarget {
   #born({ apiVersion, kind, metadata }: KubeObject): KubeObject {
     const { name, namespace } = metadata
     const place = namespace === undefined ? {} : { namespace }
-    this.#uids += 1
-    const identity = { uid: `uid-${this.#uids}`, creationTimestamp: instant(this.#clock), managedFields: [] }
+    const identity = { uid: `uid-${this.#uids + 1}`, creationTimestamp: instant(this.#clock), managedFields: [] }
     return { apiVersion, kind, metadata: { name, ...place, ...identity } }
   }
 
@@ -204,8 +215,7 @@ export class MemoryTarget implements ExecuteTarget {
   #versioned(before: KubeObject | null, after: KubeObject): KubeObject {
     if (before !== null && sameAt(before, after, [])) return before
     const generation = generationOf(before, after)
-    this.#version += 1
-    const metadata = { ...after.metadata, ...generation, resourceVersion: String(this.#version) }
+    const metadata = { ...after.metadata, ...generation, resourceVersion: String(this.#version + 1) }
     return { ...after, metadata }
   }
 
@@ -221,6 +231,8 @@ export class MemoryTarget implements ExecuteTarget {
   }
 
   #keep(object: KubeObject): void {
+    this.#version += 1
+    if (this.find(refOf(object)) === null) this.#uids += 1
     if (isTerminating(object) && finalizersOf(object).length === 0) {
       this.#drop(object)
       return
