@@ -12,6 +12,7 @@ import { isFault } from '../fault.ts'
 import type { ClusterReader, RecordStore } from '../ports.ts'
 import { sha256 } from './digest.ts'
 import { inParallel } from './parallel.ts'
+import type { RecentAnswers } from './recent.ts'
 
 /** Dry runs under way at once: one application must not take the API server's whole share of writes. */
 const DRY_RUNS = 10
@@ -20,6 +21,7 @@ const DRY_RUNS = 10
 export interface AskInput {
   readonly reader: ClusterReader
   readonly records: RecordStore
+  readonly recent: RecentAnswers
   readonly clusterId: string
   readonly desired: readonly DesiredObject[]
   readonly live: LiveSet
@@ -31,8 +33,8 @@ export interface AskInput {
 
 /**
  * The server's answers by object. The answer for (manifest digest, live resourceVersion) never changes, so it is kept;
- * `unavailable` is not an answer and is never kept, nor is one for an object that does not exist yet (its acceptance
- * depends on namespaces, quotas and kinds that come and go).
+ * `unavailable` is not an answer and is never kept. One for an object that does not exist yet serves only the plan that
+ * is made again right after it was shown.
  */
 export async function askDryRuns(input: AskInput): Promise<ReadonlyMap<RefKey, DryRun>> {
   const desired = new Map(input.desired.map((each) => [refKey(each.ref), each]))
@@ -51,14 +53,12 @@ async function answerFor(object: DesiredObject, key: RefKey, input: AskInput): P
   const manifest = live === undefined ? object.manifest : input.manifestFor(object, live)
   const digest =
     manifest === object.manifest ? object.digest : sha256(canonicalJson(maskSecret(manifest, input.records.mask)))
-  if (version !== null) {
-    const known = await input.records.dryRun(input.clusterId, digest, version)
-    if (known !== null) return known
-  }
+  const { records, recent, clusterId } = input
+  const known = version === null ? recent.get(clusterId, digest) : await records.dryRun(clusterId, digest, version)
+  if (known !== null) return known
   const answer = await ask(object, manifest, input, live !== undefined)
-  if (version !== null && answer.kind !== 'unavailable') {
-    await input.records.putDryRun(input.clusterId, digest, version, answer)
-  }
+  if (version === null) recent.put(clusterId, digest, answer)
+  else if (answer.kind !== 'unavailable') await records.putDryRun(clusterId, digest, version, answer)
   return answer
 }
 

@@ -14,6 +14,7 @@ import { Connections } from './connections.ts'
 import { applicationOfTrash, loadApplication } from './load.ts'
 import type { SessionParts } from './parts.ts'
 import { approvePlan, findStoredPlan, makeStoredPlan, parsePlan, runPlan, worldOf } from './plans.ts'
+import { RecentAnswers } from './recent.ts'
 import { applicationRenderer } from './rendered.ts'
 import { fileSchemaStore } from './schema-store.ts'
 import type { LoadedApplication, Session, SessionOptions } from './session.ts'
@@ -75,6 +76,7 @@ function partsOf({ options, clock, records, sources, connections }: Opened): Ses
   const renderer = applicationRenderer(sources)
   return {
     records,
+    recent: new RecentAnswers(clock),
     clock,
     limits: DEFAULT_LIMITS,
     connect: (application, signal) => connections.connect(application, signal),

@@ -5,6 +5,7 @@ import type { ClusterIdentity } from '@mainstay/core/plan/plan.ts'
 import type { ExecuteTarget } from '../execute/target.ts'
 import type { Clock, ClusterReader, RecordStore } from '../ports.ts'
 import type { Limits } from './planning.ts'
+import type { RecentAnswers } from './recent.ts'
 import type { RenderedApplication } from './rendered.ts'
 import type { WatchedCluster } from './watched.ts'
 
@@ -20,6 +21,7 @@ export interface Connection {
 /** The ports and settings of one session. */
 export interface SessionParts {
   readonly records: RecordStore
+  readonly recent: RecentAnswers
   readonly clock: Clock
   readonly limits: Limits
   /** The cluster an application goes to; kept open for the session. */

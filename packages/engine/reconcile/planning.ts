@@ -23,6 +23,7 @@ import type { ClusterReader, RecordKey, RecordStore } from '../ports.ts'
 import { askDryRuns } from './ask.ts'
 import { sha256 } from './digest.ts'
 import { observe, observeImpact, wantedRefs } from './observe.ts'
+import type { RecentAnswers } from './recent.ts'
 import type { LoadedApplication } from './session.ts'
 import type { WatchedCluster } from './watched.ts'
 
@@ -35,6 +36,7 @@ export interface PlanningPorts {
   /** Where the session lives on: the live set from watches. */
   readonly watched: WatchedCluster | null
   readonly records: RecordStore
+  readonly recent: RecentAnswers
   readonly tracking: Tracking
   readonly limits: Limits
 }
@@ -91,6 +93,7 @@ export async function gatherWorld(input: GatherInput, ports: PlanningPorts): Pro
   const dryRuns = await askDryRuns({
     reader: ports.reader,
     records: ports.records,
+    recent: ports.recent,
     clusterId: input.cluster.id,
     desired: wanted.set.objects,
     live,

@@ -46,6 +46,7 @@ export async function worldOf(
     reader: connection.reader,
     watched: connection.watched,
     records: parts.records,
+    recent: parts.recent,
     tracking,
     limits: parts.limits,
   }
