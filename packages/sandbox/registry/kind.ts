@@ -20,6 +20,8 @@ export interface Resource {
   readonly verbs: readonly string[]
   /** Converts between served versions; the apiVersion is already set. Absent: the versions have one shape. */
   readonly convert?: (object: KubeObject, to: string) => KubeObject
+  /** From a CustomResourceDefinition: no strategic merge, no update without a resource version, items name their kind. */
+  readonly custom?: boolean
   readonly behaviour: Behaviour
 }
 
@@ -34,6 +36,13 @@ export interface ServedVersion {
     /** Others that discovery lists (`log`, `eviction`, `token`, …), with the verbs they take. */
     readonly others: readonly { readonly name: string; readonly verbs: readonly string[]; readonly kind: string }[]
   }
+  /**
+   * Takes away what the schema does not know and says where it was (`spec.foo`): for custom resources, whose schemas say
+   * more than their `type`. Absent: by `type`.
+   */
+  readonly prune?: (object: KubeObject) => { readonly object: KubeObject; readonly unknown: readonly string[] }
+  /** Fields that field selectors may name beside name and namespace (`selectableFields`), as `spec.color`. */
+  readonly selectable?: readonly string[]
 }
 
 /** Where a scale subresource reads and writes. */

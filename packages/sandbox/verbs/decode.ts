@@ -1,0 +1,207 @@
+// What a client wrote against the type it should have: unknown and duplicate fields are told, unknown ones taken away,
+// and values of a wrong type are refused in Go's words. Defaults and empty values are the kind's business.
+import { decodeBase64 } from '@mainstay/core/object/base64.ts'
+import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
+import { isList, isObject } from '@mainstay/core/object/json.ts'
+import type { FieldType, ListType, MapType, ScalarType, StructType } from '../schema/type.ts'
+import { asPlainObject } from './equal.ts'
+
+/** A value that does not fit its type; the message is worded as Go's. */
+export class DecodeFault extends Error {}
+
+/** An object of which the type knows every field. */
+export interface Decoded {
+  /** The same value where nothing was unknown. */
+  readonly value: JsonObject
+  /** `unknown field "spec.foo"`, `duplicate field "spec.replicas"`, in order of appearance. */
+  readonly strict: readonly string[]
+}
+
+/** Keys that an object of the text had more than once. */
+export type Duplicates = ReadonlyMap<JsonObject, ReadonlySet<string>> | null
+
+/** Holds a value against a type; throws a DecodeFault. */
+export function decode(value: JsonObject, type: StructType, duplicates: Duplicates = null): Decoded {
+  const decoder = new Decoder(duplicates)
+  return { value: decoder.struct(value, type), strict: [...decoder.strict] }
+}
+
+/** A key of a map is written after a dot too, but Go does not count it as a field. */
+type Step = string | number | { readonly key: string }
+
+class Decoder {
+  readonly strict = new Set<string>()
+  readonly #duplicates: Duplicates
+  readonly #path: Step[] = []
+
+  constructor(duplicates: Duplicates) {
+    this.#duplicates = duplicates
+  }
+
+  struct(value: JsonObject, type: StructType): JsonObject {
+    let changed: [string, Json][] | null = null
+    const keys = Object.keys(value)
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index] ?? ''
+      const item = value[key] ?? null
+      const kept = this.#field(item, key, type)
+      this.#noteDuplicate(value, key, type)
+      if (kept === item) changed?.push([key, item])
+      else {
+        changed ??= keys.slice(0, index).map((each) => [each, value[each] ?? null])
+        if (kept !== undefined) changed.push([key, kept])
+      }
+    }
+    return changed === null ? value : asPlainObject(changed)
+  }
+
+  /** undefined: the type does not know the field. */
+  #field(item: Json, key: string, type: StructType): Json | undefined {
+    const field = type.field(key)
+    if (field === null) {
+      // Every object says what it is; not every schema repeats that.
+      const told = this.#path.length === 0 && (key === 'apiVersion' || key === 'kind')
+      if (type.preservesUnknown || told) return item
+      this.strict.add(`unknown field ${JSON.stringify(pathText([...this.#path, key]))}`)
+      return undefined
+    }
+    if (item === null) return item
+    this.#path.push(key)
+    const kept = this.#value(item, field.type, type)
+    this.#path.pop()
+    return kept
+  }
+
+  #value(value: Json, type: FieldType, owner: StructType): Json {
+    switch (type.kind) {
+      case 'struct':
+        if (!isObject(value)) throw this.#mismatch(value, type, owner)
+        return this.struct(value, type)
+      case 'map':
+        return this.#map(value, type, owner)
+      case 'list':
+        return this.#list(value, type, owner)
+      case 'scalar':
+        return this.#scalar(value, type, owner)
+      case 'any':
+        return value
+    }
+  }
+
+  #map(value: Json, type: MapType, owner: StructType): Json {
+    if (!isObject(value)) throw this.#mismatch(value, type, owner)
+    let changed = false
+    const entries = Object.keys(value).map((key): [string, Json] => {
+      const item = value[key] ?? null
+      this.#path.push({ key })
+      const kept = item === null ? item : this.#value(item, type.values, owner)
+      this.#path.pop()
+      this.#noteDuplicate(value, key, null)
+      changed ||= kept !== item
+      return [key, kept]
+    })
+    return changed ? asPlainObject(entries) : value
+  }
+
+  #list(value: Json, type: ListType, owner: StructType): Json {
+    if (!isList(value)) throw this.#mismatch(value, type, owner)
+    let changed = false
+    const items = value.map((item, index) => {
+      if (item === null) return item
+      this.#path.push(index)
+      const kept = this.#value(item, type.items, owner)
+      this.#path.pop()
+      changed ||= kept !== item
+      return kept
+    })
+    return changed ? items : value
+  }
+
+  #scalar(value: Json, type: ScalarType, owner: StructType): Json {
+    if (!fits(value, type.type)) throw type.type === 'quantity' ? badQuantity() : this.#mismatch(value, type, owner)
+    if (type.format === 'byte' && typeof value === 'string' && decodeBase64(value) === null) {
+      throw new DecodeFault(`illegal base64 data at input byte ${firstWrong(value)}`)
+    }
+    return value
+  }
+
+  #noteDuplicate(value: JsonObject, key: string, type: StructType | null): void {
+    if (this.#duplicates?.get(value)?.has(key) !== true || (type !== null && type.field(key) === null)) return
+    this.strict.add(`duplicate field ${JSON.stringify(pathText([...this.#path, key]))}`)
+  }
+
+  #mismatch(value: Json, type: FieldType, owner: StructType): DecodeFault {
+    const field = this.#path.filter((step) => typeof step === 'string').join('.')
+    const isInteger = type.kind === 'scalar' && type.type === 'integer'
+    const shown = typeof value === 'number' && isInteger ? `number ${value}` : kindOf(value)
+    const struct = owner.name?.split('.').at(-1) ?? ''
+    return new DecodeFault(
+      `json: cannot unmarshal ${shown} into Go struct field ${struct}.${field} of type ${goName(type)}`,
+    )
+  }
+}
+
+function fits(value: Json, type: ScalarType['type']): boolean {
+  switch (type) {
+    case 'string':
+      return typeof value === 'string'
+    case 'boolean':
+      return typeof value === 'boolean'
+    case 'integer':
+      return typeof value === 'bigint' || Number.isInteger(value)
+    case 'number':
+      return typeof value === 'number' || typeof value === 'bigint'
+    case 'int-or-string':
+    case 'quantity':
+      return typeof value === 'number' || typeof value === 'string'
+  }
+}
+
+function firstWrong(value: string): number {
+  const at = value.search(/[^A-Za-z0-9+/\r\n]/)
+  return at >= 0 ? at : Math.max(0, value.length - (value.length % 4))
+}
+
+function badQuantity(): DecodeFault {
+  return new DecodeFault("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")
+}
+
+function kindOf(value: Json): string {
+  if (isList(value)) return 'array'
+  if (typeof value === 'boolean') return 'bool'
+  return typeof value === 'bigint' ? 'number' : typeof value
+}
+
+/** The type as Go calls it: `[]v1.Container`, `map[string]string`, `int32`. */
+function goName(type: FieldType): string {
+  switch (type.kind) {
+    case 'struct':
+      return type.name?.split('.').slice(-2).join('.') ?? 'map[string]interface {}'
+    case 'list':
+      return `[]${goName(type.items)}`
+    case 'map':
+      return `map[string]${goName(type.values)}`
+    case 'any':
+      return 'map[string]interface {}'
+    case 'scalar':
+      return scalarName(type.type, type.format)
+  }
+}
+
+function scalarName(type: ScalarType['type'], format: string | null): string {
+  if (type === 'boolean') return 'bool'
+  if (type === 'integer') return format === 'int64' ? 'int64' : 'int32'
+  if (type === 'number') return 'float64'
+  if (type === 'int-or-string') return 'intstr.IntOrString'
+  return format === 'byte' ? '[]uint8' : 'string'
+}
+
+/** `spec.containers[0].name`. */
+function pathText(path: readonly Step[]): string {
+  let text = ''
+  for (const step of path) {
+    if (typeof step === 'number') text += `[${step}]`
+    else text += (text === '' ? '' : '.') + (typeof step === 'string' ? step : step.key)
+  }
+  return text
+}
