@@ -2,10 +2,11 @@
 import { uidOf } from '@mainstay/core/object/object.ts'
 import type { DeleteStep } from '@mainstay/core/plan/plan.ts'
 import type { StepResult } from '@mainstay/core/run/run.ts'
-import { FaultError } from '../fault.ts'
+import { FaultError, isFault } from '../fault.ts'
 import type { StepContext } from './context.ts'
 import { deletingEntry } from './entries.ts'
 import { seenGone } from './settle.ts'
+import type { Address } from './target.ts'
 import { keepInTrash } from './trash.ts'
 
 /**
@@ -23,10 +24,23 @@ export async function deleteStep(step: DeleteStep, context: StepContext): Promis
   if (uid !== step.uid) throw recreated(step, uid ?? 'unknown')
   await keepInTrash(step.id, live, context)
   await context.records.putEntries(context.key, [deletingEntry(step, context)])
-  const answer = await context.target.delete(address, { uid: step.uid, cascade: step.cascade }, context.requests)
+  const answer = await send(step, address, context)
   if (answer === 'terminating') return { kind: 'terminating' }
   await seenGone(step, context)
   return { kind: 'deleted' }
+}
+
+/** A refused precondition means that the object was made again since we looked: the plan is stale, the new one stays. */
+async function send(step: DeleteStep, address: Address, context: StepContext): Promise<'gone' | 'terminating'> {
+  const { uid, cascade } = step
+  try {
+    return await context.target.delete(address, { uid, cascade }, context.requests)
+  } catch (error) {
+    if (!isFault(error, 'conflict')) throw error
+    const now = await context.target.get(address, context.requests)
+    if (now === null) return 'gone'
+    throw uidOf(now) === uid ? error : recreated(step, uidOf(now) ?? 'unknown')
+  }
 }
 
 function recreated(step: DeleteStep, uid: string): FaultError {

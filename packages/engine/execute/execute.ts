@@ -51,16 +51,15 @@ export async function execute(world: DecidedWorld, ports: RunPorts, request: Run
   const run = await records.openRun(request.key, world.plan.id, request.by, instant(clock))
   const journal = openJournal(records, run, request.onEvent)
   const context: StepContext = { ...contextOf(world, ports, request, journal), transferred }
-  await journal.write({ kind: 'run-started', at: instant(clock), plan: world.plan.id, by: request.by })
   const progress = new RunProgress(run)
   try {
+    await journal.write({ kind: 'run-started', at: instant(clock), plan: world.plan.id, by: request.by })
     await records.putEntries(request.key, intendedEntries(context))
     await recordChanges(context)
     await runGroups(context, journal, progress, request.concurrency ?? CONCURRENCY)
     await settleDeleted(context, progress.results)
   } catch (error) {
-    // A bug or a lost record store: close the run as failed so that it is not taken for a crash, then tell.
-    await close(context, journal, progress, 'failed', 'the run stopped unexpectedly').catch(() => undefined)
+    await abandon(context, journal, progress)
     throw error
   }
   const outcome = outcomeOf(progress, request.signal)
@@ -195,6 +194,17 @@ function messageOf(outcome: RunOutcome, progress: RunProgress): string {
     case 'failed':
       return `${progress.failed.length} steps failed, ${done} done`
   }
+}
+
+/**
+ * A bug or lost records: closes the run as failed so that it is not taken for a crash, and, where its last event cannot
+ * be written, at least does not leave it open: no other run of the application could start while this process lives.
+ */
+async function abandon(context: StepContext, journal: Journal, progress: RunProgress): Promise<void> {
+  const at = instant(context.clock)
+  const message = 'the run stopped unexpectedly'
+  await journal.write({ kind: 'run-ended', at, outcome: 'failed', message }).catch(() => undefined)
+  await context.records.closeRun(progress.run, 'failed', at).catch(() => undefined)
 }
 
 async function close(

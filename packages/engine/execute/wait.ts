@@ -1,8 +1,9 @@
 // Carries out one wait step: follows objects until all are healthy, or all are gone.
 import { healthOf } from '@mainstay/core/health/of.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
+import { uidOf } from '@mainstay/core/object/object.ts'
 import type { RefKey } from '@mainstay/core/object/ref.ts'
-import { refKey } from '@mainstay/core/object/ref.ts'
+import { refKey, sameRef } from '@mainstay/core/object/ref.ts'
 import type { WaitStep } from '@mainstay/core/plan/plan.ts'
 import type { StepResult } from '@mainstay/core/run/run.ts'
 import { FaultError } from '../fault.ts'
@@ -12,48 +13,56 @@ import type { Address } from './target.ts'
 /** Waits within the step's time limit. A time-out names what is still missing. */
 export async function waitStep(step: WaitStep, context: StepContext): Promise<StepResult> {
   const open = new Map<RefKey, string>(step.refs.map((ref) => [refKey(ref), `${ref.kind}/${ref.name}: not seen yet`]))
-  const limit = new AbortController()
-  const timer = context.clock.sleep(step.timeoutS * 1000, limit.signal).then(
+  const addresses = step.refs.map((ref) => ({ ref, apiVersion: versionOf(step, ref.group, ref.kind, context) }))
+  const end = new AbortController()
+  let giveUp: (error: unknown) => void = () => undefined
+  const untold = new Promise<never>((_, reject) => {
+    giveUp = reject
+  })
+  const timer = context.clock.sleep(step.timeoutS * 1000, end.signal).then(
     () => 'timeout' as const,
     () => 'stopped' as const,
   )
-  const stop = new AbortController()
   const follow = context.target.follow(
-    step.refs.map((ref) => ({ ref, apiVersion: versionOf(step, ref.group, ref.kind, context) })),
+    addresses,
     (address, object) => {
-      note(step, address, object, open, context)
+      const seen = step.until === 'gone' && isAnother(address, object, context) ? null : object
+      const message = note(step, address, seen, open)
+      // What cannot be told cannot be journaled either: then the run must stop, not only this message.
+      if (message !== null) context.progress(step.id, message).catch(giveUp)
       return open.size === 0 ? 'stop' : 'go-on'
     },
-    AbortSignal.any([context.signal, stop.signal]),
+    AbortSignal.any([context.signal, end.signal]),
   )
-  const first = await Promise.race([follow.then(() => 'done' as const), timer]).finally(() => limit.abort())
-  if (first === 'timeout') {
-    stop.abort()
-    await follow.catch(() => undefined) // It ends by our own abort; the time-out below is the answer.
-    throw timedOut(step, [...open.values()])
+  try {
+    const first = await Promise.race([follow, timer, untold])
+    if (first === 'timeout') throw timedOut(step, [...open.values()])
+    if (open.size > 0) throw new FaultError({ kind: 'cancelled', what: 'waiting was cancelled', where: step.id })
+    return step.until === 'gone' ? { kind: 'gone' } : { kind: 'healthy' }
+  } finally {
+    end.abort()
+    await follow.catch(() => undefined) // Its failure was the answer of the race, or it ends by our own abort.
   }
-  if (open.size > 0) throw new FaultError({ kind: 'cancelled', what: 'waiting was cancelled', where: step.id })
-  return step.until === 'gone' ? { kind: 'gone' } : { kind: 'healthy' }
 }
 
-/** Takes an object off the list once it is as waited for; says what it waits for when that changes. */
-function note(
-  step: WaitStep,
-  address: Address,
-  object: KubeObject | null,
-  open: Map<RefKey, string>,
-  context: StepContext,
-): void {
+/** True for an object that somebody made under the name of one that this plan deleted: that one is gone. */
+function isAnother({ ref }: Address, object: KubeObject | null, { plan }: StepContext): boolean {
+  const deleted = plan.steps.find((each) => each.kind === 'delete' && sameRef(each.ref, ref))
+  return object !== null && deleted?.kind === 'delete' && uidOf(object) !== deleted.uid
+}
+
+/** Takes an object off the list once it is as waited for; returns what it waits for when that changes. */
+function note(step: WaitStep, address: Address, object: KubeObject | null, open: Map<RefKey, string>): string | null {
   const key = refKey(address.ref)
-  const label = `${address.ref.kind}/${address.ref.name}`
   const missing = step.until === 'gone' ? stillThere(object) : notHealthy(object)
   if (missing === null) {
     open.delete(key)
-    return
+    return null
   }
-  const message = `${label}: ${missing}`
-  if (open.get(key) !== message) void context.progress(step.id, message)
+  const message = `${address.ref.kind}/${address.ref.name}: ${missing}`
+  const changed = open.get(key) !== message
   open.set(key, message)
+  return changed ? message : null
 }
 
 function stillThere(object: KubeObject | null): string | null {

@@ -8,7 +8,7 @@ import type { Clock, ClusterReader, RecordStore } from '../../ports.ts'
 import { sha256 } from '../../reconcile/digest.ts'
 import { readSpec } from '../../reconcile/load.ts'
 import type { SessionParts } from '../../reconcile/parts.ts'
-import { RecentAnswers, RecentAnswers } from '../../reconcile/recent.ts'
+import { RecentAnswers } from '../../reconcile/recent.ts'
 import type { RenderedApplication } from '../../reconcile/rendered.ts'
 import type { LoadedApplication } from '../../reconcile/session.ts'
 import type { ExecuteTarget } from '../target.ts'
@@ -37,7 +37,6 @@ export function partsOf({ target, reader, records, clock, commit }: PartsInput):
   const connect = async () => ({ reader, target, watched: null, identity: CLUSTER, kinds: await reader.kinds(FRESH) })
   return {
     records,
-    recent: new RecentAnswers(clock),
     clock,
     limits: DEFAULT_LIMITS,
     recent: new RecentAnswers(clock),

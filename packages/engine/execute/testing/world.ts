@@ -28,7 +28,7 @@ import type { Commit } from './parts.ts'
 import { loadedAt, partsOf } from './parts.ts'
 
 /** The intent of most tests. */
-export const SYNC: Intent = { kind: 'sync', prune: true, only: [], revision: null }
+export const SYNC = { kind: 'sync', prune: true, only: [], revision: null } as const satisfies Intent
 
 /** What a run came to, with its journal as it was shown. */
 export interface Ran extends RunReport {
