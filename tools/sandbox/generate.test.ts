@@ -1,6 +1,7 @@
 // The pinned files of the sandbox are what the real API server publishes; other tests may have brought kinds of their own.
 
 import { describe, expect, it } from 'vitest'
+import columns from '../../packages/sandbox/schema/columns.json' with { type: 'json' }
 import discovery from '../../packages/sandbox/schema/discovery.json' with { type: 'json' }
 import { openapi2, openapi3, openapi3Index } from '../../packages/sandbox/schema/documents.ts'
 import types from '../../packages/sandbox/schema/types.json' with { type: 'json' }
@@ -59,6 +60,7 @@ describeCluster('the pinned files', (cluster) => {
     for (const [path, answer] of Object.entries(discovery.legacy)) {
       if (path !== '/apis') expect(published.legacy.get(path), path).toEqual(answer)
     }
+    for (const [key, value] of Object.entries(columns)) expect(published.columns.get(key), key).toEqual(value)
   })
 })
 

@@ -13,7 +13,7 @@ const target = join(root, 'packages', 'sandbox', 'schema')
 
 /** The pinned files: name → value of the JSON. */
 export function pinnedFiles(published: Published, goFields: string): Readonly<Record<string, unknown>> {
-  const { version, openapi2, openapi3, documents, aggregated, legacy } = published
+  const { version, openapi2, openapi3, documents, aggregated, legacy, columns } = published
   const all = new Map([
     ['openapi/v2', openapi2.text],
     ...[...documents].map(([k, v]) => [`openapi/v3/${k}`, v] as const),
@@ -21,6 +21,7 @@ export function pinnedFiles(published: Published, goFields: string): Readonly<Re
   return {
     'types.json': { lines: typeLines([...documents.values()], readGoFields(goFields)) },
     'documents.json': { gzip: pack(all) },
+    'columns.json': Object.fromEntries(columns),
     'discovery.json': {
       version,
       openapi2: { etag: openapi2.etag },

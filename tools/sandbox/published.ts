@@ -22,6 +22,8 @@ export interface Published {
   readonly aggregated: { readonly api: unknown; readonly apis: unknown }
   /** The older discovery: address → answer, for `/apis`, each group and each group-version. */
   readonly legacy: ReadonlyMap<string, unknown>
+  /** The columns of `kubectl get`: `apps/deployments` → what the server's Table begins with. */
+  readonly columns: ReadonlyMap<string, unknown>
 }
 
 /** The index of OpenAPI v3 documents. */
@@ -55,6 +57,7 @@ export async function readPublished(server: Server): Promise<Published> {
       documents,
       aggregated: { api: await json('/api', AGGREGATED), apis: await json('/apis', AGGREGATED) },
       legacy: await readLegacy(json),
+      columns: await readColumns(json),
     }
   } finally {
     await agent.close()
@@ -74,4 +77,28 @@ async function readLegacy(json: (path: string) => Promise<unknown>): Promise<Rea
   const answers = new Map<string, unknown>([['/apis', groups]])
   for (const path of ['/api/v1', ...each]) answers.set(path, await json(path))
   return answers
+}
+
+interface Resources {
+  readonly resources: readonly { readonly name: string; readonly verbs: readonly string[] }[]
+}
+
+const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io'
+
+async function readColumns(
+  json: (path: string, accept?: string) => Promise<unknown>,
+): Promise<ReadonlyMap<string, unknown>> {
+  const columns = new Map<string, unknown>()
+  const groups = (await json('/apis')) as Groups // An APIGroupList.
+  const served = groups.groups.flatMap(({ name, versions }) =>
+    versions.map(({ groupVersion }) => ({ name, path: `/apis/${groupVersion}` })),
+  )
+  for (const { name, path } of [{ name: '', path: '/api/v1' }, ...served]) {
+    const { resources } = (await json(path)) as Resources // An APIResourceList.
+    for (const resource of resources.filter(({ verbs }) => verbs.includes('list'))) {
+      const table = (await json(`${path}/${resource.name}?limit=1`, TABLE)) as { readonly columnDefinitions: unknown }
+      columns.set(`${name}/${resource.name}`, table.columnDefinitions)
+    }
+  }
+  return columns
 }

@@ -1,0 +1,94 @@
+// What is written down of a built-in kind beyond discovery and types, and how that becomes a Behaviour.
+import type { KubeObject } from '@mainstay/core/object/object.ts'
+import { parseApiVersion } from '@mainstay/core/object/ref.ts'
+import type { Behaviour, Cause, Column, Resource, Surroundings } from '../registry/kind.ts'
+import { typeOf } from '../schema/lookup.ts'
+import { normalForm } from '../schema/normal.ts'
+import { defaults } from './defaults/defaults.ts'
+import { sinceText } from './duration.ts'
+import { dnsSubdomain, type Form } from './formats.ts'
+import { textAt, withAt } from './look.ts'
+import { metadataCauses, metadataUpdateCauses } from './metadata.ts'
+
+/** Cells of the columns of a kind, by the columns' names. */
+export type Cells = Readonly<Record<string, Column['cell']>>
+
+/** What a kind adds. The rest (metadata, defaults, status, generation) is the same for all. */
+export interface Entry {
+  /** The form of names; DNS subdomains where absent. */
+  readonly name?: Form
+  readonly generation?: Behaviour['generation']
+  /** What becomes of the object when it is read, before anything is filled in. */
+  readonly read?: (object: KubeObject) => KubeObject
+  /** The API server puts the status of a new object away even where there is no status subresource. */
+  readonly keepsStatus?: boolean
+  readonly prepareCreate?: (object: KubeObject, around: Surroundings) => KubeObject
+  readonly prepareUpdate?: (object: KubeObject, old: KubeObject, around: Surroundings) => KubeObject
+  readonly prepareStatus?: (object: KubeObject, old: KubeObject) => KubeObject
+  /** What is wrong with the object apart from its metadata, on create and (unless `update` says so) on update. */
+  readonly validate?: (object: KubeObject, around: Surroundings) => readonly Cause[]
+  /** Immutable fields. */
+  readonly validateUpdate?: (object: KubeObject, old: KubeObject, around: Surroundings) => readonly Cause[]
+  /** `changes`: on update only `validateUpdate` is asked. */
+  readonly update?: 'changes' | 'whole'
+  readonly warnings?: Behaviour['warnings']
+  readonly allocate?: Behaviour['allocate']
+  readonly graceSeconds?: Behaviour['graceSeconds']
+  readonly defaultPropagation?: Behaviour['defaultPropagation']
+  readonly cells?: Cells
+  readonly convert?: Resource['convert']
+}
+
+/** Where a kind is: what its Behaviour must know of its resource. */
+export interface Place {
+  readonly namespaced: boolean
+  readonly hasStatus: boolean
+}
+
+/** The Behaviour of a kind. */
+export function behaviourOf(entry: Entry, place: Place): Behaviour {
+  const { warnings, allocate, graceSeconds, defaultPropagation, generation = 'none' } = entry
+  return {
+    fillIn: (object) => normal(entry.read?.(object) ?? object),
+    prepareCreate: (object, around) => normal(created(object, entry, place, around)),
+    prepareUpdate: (object, old, around) => normal(updated(object, old, entry, place, around)),
+    ...(entry.prepareStatus === undefined ? {} : { prepareStatus: entry.prepareStatus }),
+    validateCreate: (object, around) => [
+      ...metadataCauses(object, entry.name ?? dnsSubdomain, place.namespaced),
+      ...(entry.validate?.(object, around) ?? []),
+    ],
+    validateUpdate: (object, old, around) => changeCauses(object, old, entry, around),
+    ...(warnings === undefined ? {} : { warnings }),
+    ...(allocate === undefined ? {} : { allocate }),
+    ...(graceSeconds === undefined ? {} : { graceSeconds }),
+    ...(defaultPropagation === undefined ? {} : { defaultPropagation }),
+    generation,
+  }
+}
+
+/** The form in which the object is kept, with every default. */
+export function normal(object: KubeObject): KubeObject {
+  const { group, version } = parseApiVersion(object.apiVersion)
+  const type = typeOf(group, version, object.kind)
+  // The form keeps what every object has, so it is one.
+  return type === null ? object : (normalForm(type, object, defaults) as KubeObject)
+}
+
+function created(object: KubeObject, entry: Entry, place: Place, around: Surroundings): KubeObject {
+  const bare = place.hasStatus && entry.keepsStatus !== true ? withAt(object, ['status'], undefined) : object
+  const counted = withAt(bare, ['metadata', 'generation'], entry.generation === undefined ? undefined : 1)
+  return entry.prepareCreate?.(counted, around) ?? counted
+}
+
+function updated(object: KubeObject, old: KubeObject, entry: Entry, place: Place, around: Surroundings): KubeObject {
+  const kept = place.hasStatus && entry.keepsStatus !== true ? withAt(object, ['status'], old.status) : object
+  return entry.prepareUpdate?.(kept, old, around) ?? kept
+}
+
+function changeCauses(object: KubeObject, old: KubeObject, entry: Entry, around: Surroundings): readonly Cause[] {
+  const changes = [...metadataUpdateCauses(object, old), ...(entry.validateUpdate?.(object, old, around) ?? [])]
+  return entry.update === 'changes' ? changes : [...changes, ...(entry.validate?.(object, around) ?? [])]
+}
+
+/** The age of an object as `kubectl` shows it. */
+export const ageCell: Column['cell'] = (object, now) => sinceText(textAt(object, 'metadata', 'creationTimestamp'), now)
