@@ -43,6 +43,8 @@ export interface ServedVersion {
   readonly prune?: (object: KubeObject) => { readonly object: KubeObject; readonly unknown: readonly string[] }
   /** Fields that field selectors may name beside name and namespace (`selectableFields`), as `spec.color`. */
   readonly selectable?: readonly string[]
+  /** The warning that every request to a deprecated version gets. */
+  readonly deprecation?: string
 }
 
 /** Where a scale subresource reads and writes. */
@@ -115,6 +117,8 @@ export interface Behaviour {
   readonly validateCreate?: (object: KubeObject, around: Surroundings) => readonly Cause[]
   /** Immutable fields, and `validateCreate` for the new object where the real server does both. */
   readonly validateUpdate?: (object: KubeObject, old: KubeObject, around: Surroundings) => readonly Cause[]
+  /** For the status subresource; absent: `validateUpdate`. */
+  readonly validateStatus?: (object: KubeObject, old: KubeObject, around: Surroundings) => readonly Cause[]
   readonly warnings?: (object: KubeObject, old: KubeObject | null) => readonly string[]
   /** Gives out what is unique in the cluster (cluster IPs, node ports); causes where what was asked for is taken. */
   readonly allocate?: (
@@ -122,8 +126,8 @@ export interface Behaviour {
     old: KubeObject | null,
     around: Surroundings,
   ) => { readonly object: KubeObject; readonly causes: readonly Cause[] }
-  /** Whether an update raises `metadata.generation`; absent: when `spec` changed. `none`: the kind has no generation. */
-  readonly generation?: 'spec' | 'none' | 'all-but-metadata'
+  /** When an update raises `metadata.generation`; absent: when `spec` changed. `none`: the kind has no generation. */
+  readonly generation?: 'spec' | 'spec-and-annotations' | 'none' | 'all-but-metadata'
   /** Seconds that a deletion without options waits (Pods 30); absent: gone at once unless finalizers hold it. */
   readonly graceSeconds?: (object: KubeObject) => number
   /** What becomes of dependants where a deletion does not say (batch/v1 Job: background; ReplicationController: orphan). */
