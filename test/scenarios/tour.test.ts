@@ -133,6 +133,7 @@ describeCluster('the tour', (sharedCluster) => {
     expect(await get(LEGACY_PATH)).not.toBeNull()
     const pruned = await bench.mainstay('app', 'sync', 'tour', '-f', bench.appFile, '--prune')
     expect(pruned).toMatchObject({ code: 0 })
+    expect(pruned.out).toContain('(1 deleted)')
     expect(pruned.out).toMatch(/- delete {2}ConfigMap\/legacy {2}removed from Git in [0-9a-f]{7}/)
     expect(await get(LEGACY_PATH)).toBeNull()
   })

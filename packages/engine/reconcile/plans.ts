@@ -134,7 +134,12 @@ async function remember(made: Made, shown: Plan, startedAt: string, by: string, 
 
 function resultOf(report: RunReport): RunResult {
   const counts: Record<string, number> = {}
-  for (const result of report.results.values()) counts[result.kind] = (counts[result.kind] ?? 0) + 1
+  for (const { kind } of report.results.values()) {
+    // Waiting changes nothing; and where all went well, what was terminating was waited for until it was gone.
+    if (kind === 'healthy' || kind === 'gone') continue
+    const told = kind === 'terminating' && report.outcome === 'succeeded' ? 'deleted' : kind
+    counts[told] = (counts[told] ?? 0) + 1
+  }
   const failed = report.failed.map(({ step, error }) => ({ step, what: error.fault.what, why: error.fault.why }))
   return { run: report.run, outcome: report.outcome, message: report.message, failed, counts }
 }

@@ -83,7 +83,7 @@ export interface RunResult {
   readonly outcome: RunOutcome
   readonly message: string
   readonly failed: readonly { readonly step: string; readonly what: string; readonly why: string | null }[]
-  /** Steps that were done, by result kind. */
+  /** Objects by what became of them: created, configured, unchanged, deleted, … */
   readonly counts: Readonly<Record<string, number>>
 }
 
