@@ -7,13 +7,13 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { type Authority, createAuthority, issue } from '@mainstay/engine/tls/x509.ts'
 import { noteUse } from '../run/usage.ts'
 import { type Api, openApi } from './api.ts'
 import { apiServerArgs, auditPolicy, controllerManagerArgs, etcdArgs, type Layout, layoutOf } from './options.ts'
 import { Processes } from './processes.ts'
 import { type ClusterPrograms, clusterPrograms } from './programs.ts'
 import { createTokens, kubeconfigText, type TokenUser, tokenFile, tokenUsers } from './users.ts'
-import { type Authority, createAuthority, issue } from './x509.ts'
 
 /** What a caller may decide; without anything it is an API server with etcd. */
 export interface ClusterChoice {

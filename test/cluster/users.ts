@@ -3,7 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Authority, type Identity, issue } from './x509.ts'
+import { type Authority, type Identity, issue } from '@mainstay/engine/tls/x509.ts'
 
 /** Users known by a bearer token. Only `admin` may do anything; a test gives the others rights by RBAC. */
 export const tokenUsers = ['admin', 'alice', 'bob', 'carol', 'nobody', 'kubelet', 'controllers'] as const

@@ -1,4 +1,4 @@
-// Makes the certificates of a test cluster: node:crypto reads X.509 but cannot sign it, and openssl need not be there.
+// Makes certificates: node:crypto reads X.509 but cannot sign it, and openssl need not be there.
 
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 

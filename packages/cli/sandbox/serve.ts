@@ -1,0 +1,136 @@
+// Serves a fetch handler over HTTPS on this machine: the sandbox as kubectl and other clients reach it.
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
+import type { Identity } from '@mainstay/engine/tls/x509.ts'
+
+/** What answers requests. */
+export type FetchHandler = (request: Request) => Promise<Response>
+
+/** A running server. */
+export interface Served {
+  /** `https://127.0.0.1:PORT`. */
+  readonly url: string
+  /** Ends open watches and stops listening. */
+  readonly close: () => Promise<void>
+}
+
+/** What to serve, and where. */
+export interface ServeOptions {
+  readonly handler: FetchHandler
+  readonly identity: Identity
+  /** 0: any free port. */
+  readonly port: number
+  /** Requests without this bearer token are answered 401. */
+  readonly token: string
+}
+
+/** Largest body of a request, in bytes: as the API server's own limit. */
+const MAX_BODY = 3 * 1024 * 1024
+
+/** Listens on the loopback address. HTTP/2 and HTTP/1.1, as a client asks. */
+export async function serve(options: ServeOptions): Promise<Served> {
+  const sessions = new Set<{ destroy(): void }>()
+  const server = createSecureServer(
+    { allowHTTP1: true, cert: options.identity.certificate, key: options.identity.key },
+    (request, response) => {
+      answer(request, response, options).catch(() => response.stream?.destroy())
+    },
+  )
+  server.on('session', (session) => {
+    sessions.add(session)
+    session.on('close', () => sessions.delete(session))
+  })
+  server.on('secureConnection', (socket) => {
+    sessions.add(socket)
+    socket.on('close', () => sessions.delete(socket))
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo // A TCP server that listens has an address.
+  return {
+    url: `https://127.0.0.1:${port}`,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      for (const session of sessions) session.destroy()
+      await closed
+    },
+  }
+}
+
+async function answer(
+  request: Http2ServerRequest,
+  response: Http2ServerResponse,
+  { handler, token }: ServeOptions,
+): Promise<void> {
+  if (request.headers.authorization !== `Bearer ${token}`) return refuse(response, 401, 'Unauthorized', 'Unauthorized')
+  const body = await bodyOf(request)
+  if (body === null) {
+    const text = `Request entity too large: limit is ${MAX_BODY}`
+    return refuse(response, 413, 'RequestEntityTooLarge', text)
+  }
+  const gone = new AbortController()
+  response.on('close', () => gone.abort())
+  const answered = await handler(requestOf(request, body, gone.signal))
+  response.statusCode = answered.status
+  for (const [name, value] of answered.headers) response.setHeader(name, value)
+  if (answered.body === null) {
+    response.end()
+    return
+  }
+  // A client that goes away ends its watch; that is no failure of the server.
+  const stream = Readable.fromWeb(answered.body as NodeReadableStream) // The same class under the name of another library.
+  await pipeline(stream, response).catch(() => gone.abort())
+}
+
+function requestOf(request: Http2ServerRequest, body: Uint8Array<ArrayBuffer>, signal: AbortSignal): Request {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (name.startsWith(':') || value === undefined || HOP_BY_HOP.has(name)) continue
+    headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+  const { method } = request
+  const url = new URL(request.url, 'https://kubernetes.default.svc')
+  const hasBody = method !== 'GET' && method !== 'HEAD' && body.length > 0
+  return new Request(url, { method, headers, signal, ...(hasBody ? { body } : {}) })
+}
+
+/** Headers about one connection; a Request refuses some of them. */
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  'host',
+  'te',
+  'trailer',
+])
+
+/** The whole body; null where it is larger than the limit. */
+async function bodyOf(request: Http2ServerRequest): Promise<Uint8Array<ArrayBuffer> | null> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    size += chunk.length
+    if (size > MAX_BODY) return null
+    chunks.push(chunk)
+  }
+  const body = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    body.set(chunk, at)
+    at += chunk.length
+  }
+  return body
+}
+
+function refuse(response: Http2ServerResponse, code: number, reason: string, message: string): void {
+  const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code }
+  response.statusCode = code
+  response.setHeader('content-type', 'application/json')
+  response.end(JSON.stringify(status))
+}
