@@ -24,6 +24,7 @@ const DOORS = new Set([WRITE, `${EXECUTE}target.ts`, `${EXECUTE}kubernetes.ts`])
 /** Files outside `engine/cluster` that may use the network, each with its reason. */
 export const NETWORK: ReadonlyMap<string, string> = new Map([
   ['packages/engine/tools/download.ts', 'fetches released render tools by pinned digest; never speaks to a cluster'],
+  ['packages/cli/sandbox/serve.ts', 'listens on the loopback address for the sandbox; opens no connection'],
 ])
 
 /** Files outside `engine/execute` that may name the executor's port or make one, each with its reason. */
