@@ -26,6 +26,7 @@ describe('a plan exits', () => {
   it('1 where it would do something, 0 where it would not', () => {
     expect(exitOfPlan(shop)).toBe(1)
     expect(exitOfPlan({ ...shop, steps: [] })).toBe(0)
+    expect(exitOfPlan({ ...shop, steps: [], totals: { ...shop.totals, ending: 1 } })).toBe(1)
   })
 
   it('3 where it needs approval, 4 where a rule blocks it', () => {

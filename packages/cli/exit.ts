@@ -12,7 +12,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 export const EXIT_MEANING: Readonly<Record<ExitCode, string>> = {
   0: 'done, or nothing to do',
   1: 'there are differences; nothing was written',
-  2: 'an error, a run that failed or was stopped, or a part of the cluster that could not be seen',
+  2: 'an error, a run that failed or was stopped, or an object that could have no part in it',
   3: 'the plan needs approval; nothing was written',
   4: 'the plan is blocked; nothing was written',
 }
@@ -31,6 +31,6 @@ export function exitOfPlan(plan: Plan): ExitCode {
       return EXIT.needsApproval
     case 'proceed':
       if (plan.totals.unseen > 0) return EXIT.error
-      return plan.steps.length > 0 ? EXIT.differences : EXIT.done
+      return plan.steps.length > 0 || plan.totals.ending !== undefined ? EXIT.differences : EXIT.done
   }
 }

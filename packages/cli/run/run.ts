@@ -45,8 +45,9 @@ export async function runPlan(call: Call, session: Session, plan: Plan, wishes: 
       names: () => [plan.id],
       text: () => resultLines(call, plan, result),
     })
-    // What could not be seen was not synced: the rest went on, and a script must notice.
-    return result.outcome === 'succeeded' && plan.totals.unseen === 0 ? EXIT.done : EXIT.error
+    // What could not be seen or is on its way out was not synced: the rest went on, and a script must notice.
+    const whole = plan.totals.unseen === 0 && plan.totals.ending === undefined
+    return result.outcome === 'succeeded' && whole ? EXIT.done : EXIT.error
   } catch (error) {
     // The plan belongs into the document beside the reason why it was not run.
     if (!isDocument(call) || !isFault(error)) throw error
@@ -119,8 +120,12 @@ function resultLines(call: Call, plan: Plan, result: RunResult): readonly Line[]
       span(total, 'dim'),
     ],
     ...(good || result.message === '' ? [] : [line(`  ${result.message}`)]),
-    ...(plan.totals.unseen === 0
-      ? []
-      : [line(`! ${count(plan.totals.unseen, 'object')} could not be seen and had no part in this run`, 'warn')]),
+    ...leftOut(plan.totals.unseen, 'could not be seen and had no part in this run'),
+    ...leftOut(plan.totals.ending ?? 0, 'on the way out: sync again when gone'),
   ]
+}
+
+/** A line about objects that had no part in a run; none where there are none. */
+function leftOut(objects: number, why: string): readonly Line[] {
+  return objects === 0 ? [] : [line(`! ${count(objects, 'object')} ${why}`, 'warn')]
 }

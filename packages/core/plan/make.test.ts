@@ -230,6 +230,14 @@ it('an object under another API group is a transfer: nothing is deleted', () => 
   expect(plan.steps.filter((step) => step.kind === 'apply')).toMatchObject([{ verb: 'update' }])
 })
 
+it('counts an object that Git wants and that is on its way out', () => {
+  const deletionTimestamp = '2026-05-01T00:00:00Z'
+  const ending = { ...config('a'), metadata: { name: 'a', deletionTimestamp, finalizers: ['example.com/hold'] } }
+  const plan = planOf({ desired: [config('a')], ours: [ending] })
+  expect(plan.totals).toMatchObject({ objects: 1, update: 0, ending: 1 })
+  expect(plan.steps).toEqual([])
+})
+
 it('counts every object once', () => {
   const plan = planOf({
     same: [config('same')],

@@ -2,6 +2,7 @@
 import type { Drift } from '../compare/drift.ts'
 import { impactOf, impactWorld } from '../impact/of.ts'
 import { canonicalJson } from '../object/canonical.ts'
+import { isTerminating } from '../object/object.ts'
 import { compareRefs, compareText, refKey } from '../object/ref.ts'
 import { verdictOf } from '../policy/finding.ts'
 import { runGuards } from '../policy/guards.ts'
@@ -68,6 +69,7 @@ function basisOf(input: PlanInput): Basis {
 function totalsOf(input: PlanInput, drifts: readonly Drift[], removals: Removals): Totals {
   const chosen = drifts.filter((drift) => isSelected(input.intent, drift.ref))
   const replaced = removals.replaced.length
+  const ending = chosen.filter((drift) => drift.kind === 'changed' && isTerminating(drift.live)).length
   const counted = (kind: Drift['kind']): number => chosen.filter((drift) => drift.kind === kind).length
   return {
     objects: drifts.filter((drift) => drift.kind !== 'foreign').length,
@@ -77,5 +79,6 @@ function totalsOf(input: PlanInput, drifts: readonly Drift[], removals: Removals
     delete: removals.doomed.length + replaced,
     kept: removals.kept.length,
     unseen: counted('unseen'),
+    ...(ending === 0 ? {} : { ending }),
   }
 }

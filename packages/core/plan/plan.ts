@@ -141,6 +141,8 @@ export interface Totals {
   /** Surplus objects that stay (no prune, protected, kept). */
   readonly kept: number
   readonly unseen: number
+  /** Objects that are wanted and on their way out: they can be created again only when they are gone. Absent: none. */
+  readonly ending?: number
 }
 
 /** A plan. `id` is the digest of the canonical JSON of everything else. */

@@ -204,6 +204,7 @@ const totals = record<Totals>({
   delete: integer,
   kept: integer,
   unseen: integer,
+  ending: optional(integer),
 })
 
 const planShape = record<Plan>({

@@ -160,6 +160,7 @@ export function countsText(totals: Totals): string {
     [totals.delete, 'to delete'],
     [totals.kept, 'kept'],
     [totals.unseen, 'unseen'],
+    [totals.ending ?? 0, 'on the way out'],
   ]
   const shown = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`)
   const objects = `${totals.objects} ${totals.objects === 1 ? 'object' : 'objects'}`
