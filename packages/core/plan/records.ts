@@ -15,7 +15,7 @@ import { otherOwner } from './keep.ts'
 import type { RecordChange } from './plan.ts'
 import type { Removals } from './removal.ts'
 import { isSelected } from './select.ts'
-import { transferFrom } from './transfer.ts'
+import { isTaken, transferFrom } from './transfer.ts'
 
 type Same = Extract<Drift, { kind: 'same' }>
 
@@ -40,18 +40,12 @@ function transfer(drift: Drift, input: PlanInput): readonly RecordChange[] {
   return from === null ? [] : [{ kind: 'transfer', ref: drift.desired.ref, uid: uidOf(drift.live) ?? '', from }]
 }
 
-/** Both applications recorded it and it carries our mark: a crash came between the apply and the other's record. */
-function isTaken({ live, recorded }: Same, input: PlanInput): boolean {
-  if (recorded === null || recordedUid(recorded) !== uidOf(live)) return false
-  return claims(readMark(live, input.settings.tracking), input.application.key)
-}
-
 /** Remembers an object that is already as wanted: for the first time, or because its record is out of date. */
 function adoption(drift: Same, waves: ReadonlyMap<RefKey, number>, input: PlanInput): readonly RecordChange[] {
   const uid = uidOf(drift.live)
   if (uid === null || isTerminating(drift.live) || !isSelected(input.intent, drift.ref)) return []
   // Two applications must not both hold one object: the rule shared-resource tells of it.
-  if (otherOwner(drift.live, input) !== null) return []
+  if (otherOwner(drift.live, input) !== null && !isTaken(drift, input)) return []
   const { recorded } = drift
   const known = recorded !== null && (recorded.state.kind === 'intended' || recordedUid(recorded) === uid)
   if (!known && !claims(readMark(drift.live, input.settings.tracking), input.application.key)) return []

@@ -49,7 +49,21 @@ it('finishes a transfer that a crash interrupted between the apply and the recor
     owners: { 'uid-/ConfigMap/shop/a': billing },
   })
   expect(found).toEqual([])
-  expect(plan.records).toMatchObject([{ kind: 'transfer', from: billing }])
+  expect(plan.records).toMatchObject([{ kind: 'adopt' }, { kind: 'transfer', from: billing }])
+})
+
+it('finishes one that ended before our own record said more than that we meant to apply it', () => {
+  const intended = { state: { kind: 'intended' } } as const
+  const { found, plan } = judge('shared-resource', {
+    same: [config('a')],
+    records: { 'ConfigMap/a': intended },
+    owners: { 'uid-/ConfigMap/shop/a': billing },
+  })
+  expect(found).toEqual([])
+  expect(plan.records).toMatchObject([
+    { kind: 'adopt', uid: 'uid-/ConfigMap/shop/a' },
+    { kind: 'transfer', from: billing },
+  ])
 })
 
 it("asks before applying to an object that carries another application's own mark", () => {

@@ -7,7 +7,7 @@ import { uidOf } from '../object/object.ts'
 import { appText } from '../plan/keep.ts'
 import { isSelected } from '../plan/select.ts'
 import { count, refList, refText } from '../plan/text-ref.ts'
-import { transferFrom } from '../plan/transfer.ts'
+import { isTaken, transferFrom } from '../plan/transfer.ts'
 import type { Finding } from './finding.ts'
 import type { Guard, GuardContext } from './guard.ts'
 
@@ -70,7 +70,7 @@ function ownerOf(drift: Shared, context: GuardContext): string | null {
   const ours = drift.recorded !== null && recordedUid(drift.recorded) === uidOf(drift.live)
   const recorded = transferFrom(drift, input)
   // Ours by record and by mark: a transfer that was approved and is only to be written down to its end.
-  if (drift.kind === 'same' && ours && claims(readMark(drift.live, tracking), input.application.key)) return null
+  if (drift.kind === 'same' && isTaken(drift, input)) return null
   if (recorded !== null) return `application ${appText(recorded)}`
   if (ours) return null
   return markedFor(readMark(drift.live, tracking), context)
