@@ -1,19 +1,9 @@
 // Schemas and objects for the differential test: each schema with objects that fit it and objects that do not.
-import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { specSchema } from './cases.ts'
+import { FORMAT_CASE } from './format-case.ts'
+import { texts, type ValueCase } from './value-case.ts'
 
-/** One definition and what is sent to it. */
-export interface ValueCase {
-  readonly name: string
-  readonly schema: JsonObject
-  readonly objects: readonly JsonObject[]
-  /** Beside the schema in the version: subresources, columns. */
-  readonly more?: JsonObject
-}
-
-const texts = (key: string, values: readonly JsonObject[keyof JsonObject][]): readonly JsonObject[] =>
-  values.map((value) => ({ spec: { [key]: value } }))
-
+/** Each schema with its objects. */
 export const VALUE_CASES: readonly ValueCase[] = [
   {
     name: 'types',
@@ -151,95 +141,7 @@ export const VALUE_CASES: readonly ValueCase[] = [
       ...texts('double', [1e301, 1.5, 1e-7, 100000]),
     ],
   },
-  {
-    name: 'formats',
-    schema: specSchema({
-      datetime: { type: 'string', format: 'date-time' },
-      date: { type: 'string', format: 'date' },
-      duration: { type: 'string', format: 'duration' },
-      uuid: { type: 'string', format: 'uuid' },
-      uuid4: { type: 'string', format: 'uuid4' },
-      ipv4: { type: 'string', format: 'ipv4' },
-      ipv6: { type: 'string', format: 'ipv6' },
-      cidr: { type: 'string', format: 'cidr' },
-      mac: { type: 'string', format: 'mac' },
-      email: { type: 'string', format: 'email' },
-      hostname: { type: 'string', format: 'hostname' },
-      uri: { type: 'string', format: 'uri' },
-      byte: { type: 'string', format: 'byte' },
-      color: { type: 'string', format: 'hexcolor' },
-      rgb: { type: 'string', format: 'rgbcolor' },
-      isbn: { type: 'string', format: 'isbn' },
-      card: { type: 'string', format: 'creditcard' },
-      ssn: { type: 'string', format: 'ssn' },
-      short: { type: 'string', format: 'k8s-short-name' },
-      long: { type: 'string', format: 'k8s-long-name' },
-      bson: { type: 'string', format: 'bsonobjectid' },
-      unknown: { type: 'string', format: 'no-such-format' },
-      password: { type: 'string', format: 'password' },
-    }),
-    objects: [
-      ...texts('datetime', [
-        '2024-02-29T10:00:00Z',
-        '2023-02-29T10:00:00Z',
-        '2024-01-01T24:00:00Z',
-        '2024-01-01t10:00:00.123+02:00',
-        'now',
-        '',
-        5,
-        true,
-        [],
-        {},
-      ]),
-      ...texts('date', ['2024-01-31', '2024-02-31', '2024-1-1']),
-      ...texts('duration', ['1h', '1h30m', '5', '3 days', '2 weeks', 'abc', '-1.5s', '1d', '']),
-      ...texts('uuid', ['123e4567-e89b-12d3-a456-426614174000', '123E4567E89B12D3A456426614174000', 'x']),
-      ...texts('uuid4', ['123e4567-e89b-42d3-a456-426614174000', '123e4567-e89b-12d3-a456-426614174000']),
-      ...texts('ipv4', ['1.2.3.4', '1.2.3', '01.2.3.4', '256.1.1.1', '::1', '::ffff:1.2.3.4']),
-      ...texts('ipv6', [
-        '::1',
-        '1::2::3',
-        'fe80::1',
-        '1:2:3:4:5:6:7:8',
-        '1:2:3:4:5:6:7',
-        '1.2.3.4',
-        '::ffff:1.2.3.4',
-        'fe80::1%eth0',
-      ]),
-      ...texts('cidr', ['10.0.0.0/8', '10.0.0.0/33', '::/0', 'fe80::/129', '10.0.0.0']),
-      ...texts('mac', [
-        '01:23:45:67:89:ab',
-        '01-23-45-67-89-ab',
-        '0123.4567.89ab',
-        '01:23:45:67:89',
-        '01:23-45:67:89:ab',
-      ]),
-      ...texts('email', ['a@b', 'Ana <ana@example.com>', '<ana@example.com>', 'a@', 'a b@c', '"a b"@c', 'a@b.c, d@e']),
-      ...texts('hostname', ['example.com', 'a', '-a.com', 'a_b.com', 'a..b', 'EXAMPLE.com', 'host1', '1host', 'x.y1']),
-      ...texts('uri', [
-        'http://example.com',
-        '/path',
-        'example.com',
-        'a:b',
-        'http://a b',
-        'http://[::1]:80/',
-        '',
-        'https://h:x/',
-        'http://a/%zz',
-      ]),
-      ...texts('byte', ['YQ==', 'YQ=', 'YWI=', 'a-b_', '']),
-      ...texts('color', ['#fff', 'ABCDEF', '#ff']),
-      ...texts('rgb', ['rgb(1,2,3)', 'rgb( 1 , 2 , 256 )']),
-      ...texts('isbn', ['0321751043', '978-0321751041', '0321751044']),
-      ...texts('card', ['4111 1111 1111 1111', '4111-1111-1111-1112']),
-      ...texts('ssn', ['123-45-6789', '123456789', '123-456789']),
-      ...texts('short', ['abc', 'aBc', 'a.b', 'a'.repeat(64)]),
-      ...texts('long', ['a.b', 'a..b', 'A']),
-      ...texts('bson', ['507f1f77bcf86cd799439011', '507f1f77bcf86cd79943901']),
-      ...texts('unknown', ['anything', 5]),
-      ...texts('password', ['secret', 5]),
-    ],
-  },
+  FORMAT_CASE,
   {
     name: 'combinations',
     schema: specSchema({

@@ -6,8 +6,17 @@ import { goJson, numberText, quote } from './text.ts'
 /** A value that is not shown in the message. */
 export const OMITTED = Symbol('omitted')
 
+/** A value in the server's own spelling: its inner types have fields with capitals, in an order of their own. */
+export class GoText {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
 /** What a message says of the value that was refused. */
-export type BadValue = Json | typeof OMITTED
+export type BadValue = Json | GoText | typeof OMITTED
 
 /** The path of the object itself. Messages print it as `<nil>`. */
 export const ROOT = ''
@@ -76,6 +85,7 @@ function make(reason: Cause['reason'], path: string, body: string, detail: strin
 
 function withValue(word: string, value: BadValue): string {
   if (value === OMITTED) return word
+  if (value instanceof GoText) return `${word}: ${value.text}`
   if (typeof value === 'string') return `${word}: ${quote(value)}`
   if (typeof value === 'number' || typeof value === 'bigint') return `${word}: ${numberText(value)}`
   if (typeof value === 'boolean') return `${word}: ${value}`
