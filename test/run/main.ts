@@ -10,6 +10,7 @@ import { main as getTools } from '../../tools/main.ts'
 import { counterpartLine, findCounterparts } from './counterparts.ts'
 import { type Tally, tally, type VitestReport, verdict } from './report.ts'
 import { notedUses, usageVariable } from './usage.ts'
+import { wholeVariable } from './whole.ts'
 
 const help = `Usage: npm test [-- FILTER…]
        npm run test:real [-- FILTER…]
@@ -55,7 +56,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const parts: Tally[] = []
     if (wish.real) parts.push(one((await getTools([])) === 0))
     if (wish.filters.length === 0) parts.push(...(await Promise.all(checks.map(runCheck))))
-    parts.push(await runTests(wish.filters, folder))
+    parts.push(await runTests(wish, folder))
     return await conclude(sum(parts), wish.real, folder, performance.now() - began)
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -105,7 +106,7 @@ function run(program: string, args: readonly string[]): Promise<{ readonly code:
   })
 }
 
-async function runTests(filters: readonly string[], folder: string): Promise<Tally> {
+async function runTests({ filters, real }: Wish, folder: string): Promise<Tally> {
   const reportFile = join(folder, 'report.json')
   await mkdir(join(folder, 'used'))
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...filters]
@@ -113,7 +114,7 @@ async function runTests(filters: readonly string[], folder: string): Promise<Tal
     const child = spawn(process.execPath, [join(bin, 'vitest', 'vitest.mjs'), ...args], {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, [usageVariable]: join(folder, 'used') },
+      env: { ...process.env, [usageVariable]: join(folder, 'used'), ...(real ? { [wholeVariable]: '1' } : {}) },
     })
     // Ctrl-C reaches vitest as well; it is waited for, so that it can end what it started.
     process.on('SIGINT', () => {})

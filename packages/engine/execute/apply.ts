@@ -3,9 +3,6 @@
 import { handover } from '@mainstay/core/compare/handover.ts'
 import type { DesiredObject } from '@mainstay/core/desired/desired.ts'
 import { canonicalJson } from '@mainstay/core/object/canonical.ts'
-import type { JsonObject } from '@mainstay/core/object/json.ts'
-import { isList, isObject } from '@mainstay/core/object/json.ts'
-import { FIELD_MANAGER } from '@mainstay/core/object/manager.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { resourceVersionOf, uidOf } from '@mainstay/core/object/object.ts'
 import { parseApiVersion, refKey } from '@mainstay/core/object/ref.ts'
@@ -14,6 +11,7 @@ import type { StepResult } from '@mainstay/core/run/run.ts'
 import { FaultError, isFault } from '../fault.ts'
 import type { StepContext } from './context.ts'
 import { appliedEntry } from './entries.ts'
+import { restoreOwnership } from './restored.ts'
 import { leaveOther } from './settle.ts'
 import type { Applied, ApplyRequest } from './target.ts'
 import { keepInTrash } from './trash.ts'
@@ -33,7 +31,7 @@ export async function applyStep(step: ApplyStep, context: StepContext): Promise<
       const uid = uidOf(applied.object) ?? ''
       await context.records.putEntries(context.key, [appliedEntry(step, desired, uid, context)])
       await leaveOther(step.ref, context)
-      await restoreOwnership(step, applied.object, context)
+      await restoreOwnership({ ref: step.ref, apiVersion: step.apiVersion }, applied.object, context)
       return { kind: result(applied.created, live, applied.object), uid }
     }
     live = await stillAsDecided(step, desired, context)
@@ -75,42 +73,6 @@ async function handOver(
   if (managedFields === null) return live
   const metadata = { uid: uidOf(live), resourceVersion: resourceVersionOf(live), managedFields }
   return context.target.mergePatch({ ref: step.ref, apiVersion: live.apiVersion }, { metadata }, context.requests)
-}
-
-/**
- * After a restore: our ownership shrinks to what it was. The values stay, without an owner, as the server and its
- * controllers had left them. Controllers write to a new object at once, so a conflict is met with its newest version.
- */
-async function restoreOwnership(step: ApplyStep, made: KubeObject, context: StepContext): Promise<void> {
-  const owned = context.restored.get(refKey(step.ref))?.owned
-  if (owned === undefined) return
-  const address = { ref: step.ref, apiVersion: step.apiVersion }
-  let object = made
-  for (let attempt = 1; ; attempt++) {
-    const patch = ownershipPatch(object, owned)
-    if (patch === null) return
-    try {
-      await context.target.mergePatch(address, patch, context.requests)
-      return
-    } catch (error) {
-      if (!isFault(error, 'conflict') || attempt === TRIES) throw error
-    }
-    const now = await context.target.get(address, context.requests)
-    // Deleted or made anew in between: nothing of ours is left whose ownership could shrink.
-    if (now === null || uidOf(now) !== uidOf(made)) return
-    object = now
-  }
-}
-
-/** The patch of our entry in managedFields; null where the object has none. */
-function ownershipPatch(object: KubeObject, owned: JsonObject): JsonObject | null {
-  if (!isList(object.metadata.managedFields)) return null
-  const managedFields = object.metadata.managedFields.map((entry) =>
-    isObject(entry) && entry.manager === FIELD_MANAGER && entry.operation === 'Apply' && entry.subresource === undefined
-      ? { ...entry, fieldsV1: owned }
-      : entry,
-  )
-  return { metadata: { uid: uidOf(object), resourceVersion: resourceVersionOf(object), managedFields } }
 }
 
 function request(desired: DesiredObject, live: KubeObject | null, context: StepContext): ApplyRequest {

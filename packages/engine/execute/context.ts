@@ -34,6 +34,8 @@ export interface DecidedWorld {
   readonly sourceDigest: string
   /** Commit that the desired objects come from; null for a restore. */
   readonly commit: string | null
+  /** An earlier run of this plan was interrupted, and this one takes it up. */
+  readonly resumed: boolean
   /** For restores: what each object was when it was destroyed. */
   readonly restored: ReadonlyMap<RefKey, Restored>
   /**

@@ -16,6 +16,7 @@ import { intendedEntry } from './entries.ts'
 import type { Journal } from './journal.ts'
 import { openJournal } from './journal.ts'
 import { rebindStep } from './rebind.ts'
+import { settleRestored } from './restored.ts'
 import { recordChanges, settleDeleted, transferredEntries } from './settle.ts'
 import { waitStep } from './wait.ts'
 
@@ -56,6 +57,7 @@ export async function execute(world: DecidedWorld, ports: RunPorts, request: Run
     await journal.write({ kind: 'run-started', at: instant(clock), plan: world.plan.id, by: request.by })
     await records.putEntries(request.key, intendedEntries(context))
     await recordChanges(context)
+    await settleRestored(context)
     await runGroups(context, journal, progress, request.concurrency ?? CONCURRENCY)
     await settleDeleted(context, progress.results)
   } catch (error) {

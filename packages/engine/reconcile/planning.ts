@@ -176,7 +176,7 @@ function applicationFindings(loaded: LoadedApplication, intent: Intent): readonl
 }
 
 /** The world as the executor wants it. */
-export function decidedWorld(plan: Plan, world: World, ports: PlanningPorts): DecidedWorld {
+export function decidedWorld(plan: Plan, world: World, ports: PlanningPorts, resumed: boolean): DecidedWorld {
   const desired = new Map(world.wanted.set.objects.map((each) => [refKey(each.ref), each]))
   return {
     plan,
@@ -185,6 +185,7 @@ export function decidedWorld(plan: Plan, world: World, ports: PlanningPorts): De
     inventory: new Map(world.inventory.entries.map((each) => [refKey(each.ref), each])),
     sourceDigest: world.wanted.set.sourceDigest,
     commit: commitOf(world.wanted.set),
+    resumed,
     restored: world.wanted.restored,
     manifestFor: (object, live) => manifestFor(object, live, world),
     schema: world.schema,

@@ -93,20 +93,26 @@ export async function runPlan(shown: Plan, options: RunOptions, parts: SessionPa
   const made = await make(loaded, shown.intent, parts, options.signal)
   if (made.plan.cluster.id !== shown.cluster.id) throw otherCluster(shown, made.plan)
   const earlier = await parts.records.runs(made.world.key)
+  const started = earlier.some((run) => run.plan === shown.id && run.outcome !== 'succeeded')
   const plan = consentedPlan({
     shown,
     fresh: made.plan,
     approvals: await parts.records.approvals(shown.id),
-    started: earlier.some((run) => run.plan === shown.id && run.outcome !== 'succeeded'),
+    started,
   })
-  return carryOut({ ...made, plan }, shown, options, parts)
+  return carryOut({ ...made, plan, resumed: started }, shown, options, parts)
 }
 
-async function carryOut(made: Made, shown: Plan, options: RunOptions, parts: SessionParts): Promise<RunResult> {
+async function carryOut(
+  made: Made & { readonly resumed: boolean },
+  shown: Plan,
+  options: RunOptions,
+  parts: SessionParts,
+): Promise<RunResult> {
   const startedAt = instant(parts.clock)
   const report = await execute(
     // The run belongs to the plan that was shown and approved, also when it goes on with what was left of it.
-    decidedWorld({ ...made.plan, id: shown.id }, made.world, made.ports),
+    decidedWorld({ ...made.plan, id: shown.id }, made.world, made.ports, made.resumed),
     { target: made.connection.target, records: parts.records, clock: parts.clock },
     { key: made.world.key, by: options.by, signal: options.signal, onEvent: options.onEvent },
   )

@@ -50,6 +50,8 @@ export class MemoryTarget implements ExecuteTarget {
   on: Hook = () => undefined
   /** Every request of the executor: `delete ConfigMap/a`. */
   readonly requests: string[] = []
+  /** Everything that came to be, changed or went, whoever did it: `created ConfigMap/a uid-1`. */
+  readonly happened: string[] = []
   readonly #clock: Clock
   readonly #objects = new Map<RefKey, KubeObject>()
   readonly #followers = new Set<Follower>()
@@ -231,19 +233,27 @@ export class MemoryTarget implements ExecuteTarget {
   }
 
   #keep(object: KubeObject): void {
+    const before = this.find(refOf(object))
+    if (before === object) return
     this.#version += 1
-    if (this.find(refOf(object)) === null) this.#uids += 1
+    if (before === null) this.#uids += 1
     if (isTerminating(object) && finalizersOf(object).length === 0) {
       this.#drop(object)
       return
     }
     this.#objects.set(refKey(refOf(object)), object)
+    this.#note(before === null ? 'created' : 'changed', object)
     this.#tell(refOf(object), object)
   }
 
   #drop(object: KubeObject): void {
     this.#objects.delete(refKey(refOf(object)))
+    this.#note('gone', object)
     this.#tell(refOf(object), null)
+  }
+
+  #note(what: string, object: KubeObject): void {
+    this.happened.push(`${what} ${object.kind}/${object.metadata.name} ${uidOf(object) ?? ''}`)
   }
 
   #tell(ref: ObjectRef, object: KubeObject | null): void {

@@ -60,6 +60,11 @@ export class Bench {
     return partsOf({ target, reader: new MemoryReader(target), records, clock, commit: this.#commit })
   }
 
+  /** What Git holds now. */
+  get commitNow(): Commit {
+    return this.#commit
+  }
+
   get loaded(): LoadedApplication {
     return loadedAt(this.#commit)
   }
@@ -76,7 +81,7 @@ export class Bench {
   /** A plan for what Git holds, and the world it was decided on, as a session hands them to the executor. */
   async decide(intent: Intent = SYNC): Promise<DecidedWorld> {
     const { world, ports } = await worldOf(this.loaded, intent, this.parts)
-    return decidedWorld(await planWorld(world, { intent, causes: new Map() }, ports), world, ports)
+    return decidedWorld(await planWorld(world, { intent, causes: new Map() }, ports), world, ports, false)
   }
 
   /** Carries a plan out. */
