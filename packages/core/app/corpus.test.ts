@@ -21,6 +21,10 @@ const names = existsSync(captures)
   ? readdirSync(captures).filter((name) => existsSync(join(captures, name, 'applications.json')))
   : []
 
+it('is read wherever it lies beside the repository: a folder of captures is never passed over', () => {
+  expect(names.length > 0).toBe(existsSync(captures))
+})
+
 describe.each(names)('capture %s', (name) => {
   const itemsOf = <T>(file: string): readonly T[] =>
     JSON.parse(readFileSync(join(captures, name, file), 'utf8')).items as readonly T[]

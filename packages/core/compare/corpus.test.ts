@@ -81,6 +81,11 @@ const SYNCED: readonly (readonly [app: string, directory: string, objects: numbe
 ]
 
 // The corpus is no part of the project: where it is not beside it, there is nothing to test.
+it('compares both states of an installation where its capture lies beside the repository', () => {
+  const states = present ? readdirSync(captures).filter((name) => existsSync(join(captures, name, 'objects.json'))) : []
+  expect(states.sort()).toEqual(present ? ['1-synced', '2-changed'] : [])
+})
+
 const describeCorpus = present ? describe : () => undefined
 
 describeCorpus('a synced installation', () => {

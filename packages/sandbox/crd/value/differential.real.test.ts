@@ -4,6 +4,7 @@ import { isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { expect, it } from 'vitest'
 import { describeCluster } from '../../../../test/cluster/shared.ts'
+import { sampled } from '../../../../test/run/whole.ts'
 import { resourceOf } from '../resource.ts'
 import { definitionOf, served, thing, version } from '../testing/cases.ts'
 import { CHANGE_CASES } from '../testing/change-cases.ts'
@@ -12,7 +13,7 @@ import { install, replace, send } from '../testing/real.ts'
 import { VALUE_CASES } from '../testing/value-cases.ts'
 
 describeCluster('custom resources beside a real API server', (cluster) => {
-  it.each(VALUE_CASES)('agree on $name', async ({ schema, objects, more }) => {
+  it.each(sampled(VALUE_CASES, 8))('agree on $name', async ({ schema, objects, more }) => {
     const { api, namespace } = await cluster()
     const space = await namespace('crd')
     const group = `${space}.example.com`
@@ -28,34 +29,40 @@ describeCluster('custom resources beside a real API server', (cluster) => {
     }
   })
 
-  it.each(CHANGE_CASES)('agree on changes of $name', async ({ before, after, object, changes, status, more }) => {
-    const { api, namespace } = await cluster()
-    const space = await namespace('crd')
-    const group = `${space}.example.com`
-    const path = `/apis/${group}/v1/namespaces/${space}/things`
-    await install(api, definitionOf(group, [version(before, more)]))
-    const made = await send(api, 'POST', path, thing(group, 'one', object, { namespace: space }))
-    if (made.kind !== 'stored') throw new Error(JSON.stringify(made))
-    const strict = definitionOf(group, [version(after, more)])
-    await replace(api, strict)
-    const resource = resourceOf(served(strict))
-    if (resource === null) throw new Error('the definition is served')
-    const attempts = [
-      ...changes.map((fields) => ({ part: 'whole' as const, fields: { spec: { ...specOf(made.object), ...fields } } })),
-      ...(status ?? []).map((each) => ({
-        part: 'status' as const,
-        fields: { spec: specOf(made.object), status: each },
-      })),
-    ]
-    for (const { part, fields } of attempts) {
-      // Everything is tried dry, so that each attempt meets the same old object.
-      const sent = { ...asKube(made.object), ...fields }
-      const target = `${path}/one${part === 'status' ? '/status' : ''}?dryRun=All`
-      const real = await send(api, 'PUT', target, sent)
-      const local = ask(resource, sent, asKube(made.object), part)
-      expect(shown(local), JSON.stringify(fields)).toEqual(shown(real))
-    }
-  })
+  it.each(sampled(CHANGE_CASES, 8))(
+    'agree on changes of $name',
+    async ({ before, after, object, changes, status, more }) => {
+      const { api, namespace } = await cluster()
+      const space = await namespace('crd')
+      const group = `${space}.example.com`
+      const path = `/apis/${group}/v1/namespaces/${space}/things`
+      await install(api, definitionOf(group, [version(before, more)]))
+      const made = await send(api, 'POST', path, thing(group, 'one', object, { namespace: space }))
+      if (made.kind !== 'stored') throw new Error(JSON.stringify(made))
+      const strict = definitionOf(group, [version(after, more)])
+      await replace(api, strict)
+      const resource = resourceOf(served(strict))
+      if (resource === null) throw new Error('the definition is served')
+      const attempts = [
+        ...changes.map((fields) => ({
+          part: 'whole' as const,
+          fields: { spec: { ...specOf(made.object), ...fields } },
+        })),
+        ...(status ?? []).map((each) => ({
+          part: 'status' as const,
+          fields: { spec: specOf(made.object), status: each },
+        })),
+      ]
+      for (const { part, fields } of attempts) {
+        // Everything is tried dry, so that each attempt meets the same old object.
+        const sent = { ...asKube(made.object), ...fields }
+        const target = `${path}/one${part === 'status' ? '/status' : ''}?dryRun=All`
+        const real = await send(api, 'PUT', target, sent)
+        const local = ask(resource, sent, asKube(made.object), part)
+        expect(shown(local), JSON.stringify(fields)).toEqual(shown(real))
+      }
+    },
+  )
 })
 
 function specOf(object: JsonObject): JsonObject {
