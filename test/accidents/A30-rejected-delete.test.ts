@@ -51,7 +51,7 @@ describeCluster('A30: a deletion is rejected', (cluster) => {
       metadata: { name: policy },
       spec: { policyName: policy, validationActions: ['Deny'] },
     })
-    await until(403)
+    await until(422)
   }
 
   async function allow(): Promise<void> {
