@@ -1,0 +1,101 @@
+// CEL rules beside a real API server: values of expressions, faults, what does not compile, transitions, ratcheting.
+import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
+import type { KubeObject } from '@mainstay/core/object/object.ts'
+import { expect, it } from 'vitest'
+import { describeCluster, type SharedCluster } from '../../../../test/cluster/shared.ts'
+import { definitionBehaviour } from '../definition/behaviour.ts'
+import { resourceOf } from '../resource.ts'
+import { schemaOf } from '../schema/schema.ts'
+import { definitionOf, served, thing, version } from '../testing/cases.ts'
+import { CEL_EXPRESSIONS, CEL_FAULTS, CEL_PROBLEMS, CEL_SPEC, CEL_SPEC_SCHEMA } from '../testing/cel-cases.ts'
+import { around, ask, sorted } from '../testing/local.ts'
+import { causesOf, DEFINITIONS, install, send } from '../testing/real.ts'
+import { TRANSITIONS } from '../testing/transition-cases.ts'
+import { check } from './check.ts'
+import { schemaType } from './convert.ts'
+import { readExpression } from './node.ts'
+
+describeCluster('rules beside a real API server', (cluster) => {
+  it('agree on the values of expressions', async () => {
+    const rules = CEL_EXPRESSIONS.map((text) => {
+      const shown = /^self\.(metadata|kind)/.test(text) ? text : onSpec(text)
+      const printed = isList(text) ? `${shown}.map(each, string(each)).join(',')` : `string(${shown})`
+      return { rule: 'false', messageExpression: `${quote(`${text} = `)} + ${printed}` }
+    })
+    await agree(await cluster(), rules)
+  })
+
+  it('agree on expressions that cannot be evaluated', async () => {
+    await agree(
+      await cluster(),
+      CEL_FAULTS.map((text) => ({ rule: onSpec(text) })),
+    )
+  })
+
+  it.each(CEL_PROBLEMS)('agree that %s does not compile', async (rule) => {
+    const { api } = await cluster()
+    const schema = { ...CEL_SPEC_SCHEMA, 'x-kubernetes-validations': [{ rule, message: 'no' }] }
+    const crd = definitionOf('judged.example.com', [version({ type: 'object', properties: { spec: schema } })])
+    const real = await api.request('POST', `${DEFINITIONS}?dryRun=All`, crd)
+    const causes = definitionBehaviour.validateCreate?.(definitionBehaviour.fillIn?.(crd) ?? crd, around) ?? []
+    expect(plain(sorted(causes))).toEqual(plain(sorted(causesOf(real.body as JsonObject)))) // A Status.
+  })
+
+  it.each(TRANSITIONS)('agree on $name', async ({ schema, before, changes }) => {
+    const { api, namespace } = await cluster()
+    const space = await namespace('crd')
+    const group = `${space}.example.com`
+    const path = `/apis/${group}/v1/namespaces/${space}/things`
+    const crd = definitionOf(group, [version(schema)])
+    await install(api, crd)
+    const resource = resourceOf(served(crd))
+    if (resource === null) throw new Error('the definition is served')
+    const first = thing(group, 'one', before, { namespace: space })
+    const made = await send(api, 'POST', path, first)
+    expect(plain(ask(resource, first))).toEqual(plain(made.kind === 'stored' ? ask(resource, first) : made))
+    if (made.kind !== 'stored') return
+    const old = made.object as KubeObject // What was stored.
+    for (const fields of changes) {
+      const sent = { ...old, ...fields }
+      const real = await send(api, 'PUT', `${path}/one?dryRun=All`, sent)
+      const local = ask(resource, sent, old)
+      expect(local.kind === 'invalid' ? plain(sorted(local.causes)) : local.kind, JSON.stringify(fields)).toEqual(
+        real.kind === 'invalid' ? plain(sorted(real.causes)) : real.kind,
+      )
+    }
+  })
+})
+
+/** True for an expression that gives a list, which no text is made of at once. */
+function isList(text: string): boolean {
+  const type = schemaType(schemaOf(CEL_SPEC_SCHEMA), true, 'selfType')
+  return type !== null && check(readExpression(text), new Map([['self', type]])).type.kind === 'list'
+}
+
+/** Expressions are written for the spec; rules that need metadata stand at the root. */
+function onSpec(text: string): string {
+  return text.replace(/\bself\b/g, 'self.spec')
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text)
+}
+
+function plain(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json // Data alone.
+}
+
+async function agree({ api, namespace }: SharedCluster, rules: readonly JsonObject[]): Promise<void> {
+  const space = await namespace('crd')
+  const group = `${space}.example.com`
+  const schema = { type: 'object', properties: { spec: CEL_SPEC_SCHEMA }, 'x-kubernetes-validations': rules }
+  const crd = definitionOf(group, [version(schema)])
+  await install(api, crd)
+  const resource = resourceOf(served(crd))
+  if (resource === null) throw new Error('the definition is served')
+  const sent = thing(group, 'one', { spec: CEL_SPEC }, { namespace: space })
+  const real = await send(api, 'POST', `/apis/${group}/v1/namespaces/${space}/things`, sent)
+  const local = ask(resource, sent)
+  if (real.kind !== 'invalid' || local.kind !== 'invalid') throw new Error('no rule holds')
+  expect(local.causes.map(({ message }) => message)).toEqual(real.causes.map(({ message }) => message))
+}
