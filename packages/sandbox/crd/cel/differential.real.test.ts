@@ -12,15 +12,18 @@ import { around, ask, sorted } from '../testing/local.ts'
 import { causesOf, DEFINITIONS, install, send } from '../testing/real.ts'
 import { TRANSITIONS } from '../testing/transition-cases.ts'
 import { check } from './check.ts'
-import { schemaType } from './convert.ts'
+import { celValue, schemaType } from './convert.ts'
+import { evaluate } from './evaluate.ts'
 import { readExpression } from './node.ts'
+import { List } from './value.ts'
 
 describeCluster('rules beside a real API server', (cluster) => {
   it('agree on the values of expressions', async () => {
     const rules = CEL_EXPRESSIONS.map((text) => {
       const shown = /^self\.(metadata|kind)/.test(text) ? text : onSpec(text)
-      const printed = isList(text) ? `${shown}.map(each, string(each)).join(',')` : `string(${shown})`
-      return { rule: 'false', messageExpression: `${quote(`${text} = `)} + ${printed}` }
+      // A text is not joined with others: the real server cannot bound what that would cost.
+      if (!isList(text)) return { rule: 'false', messageExpression: `string(${shown})` }
+      return { rule: `${shown} == ${literalOf(text)}`, message: text }
     })
     await agree(await cluster(), rules)
   })
@@ -70,6 +73,13 @@ describeCluster('rules beside a real API server', (cluster) => {
 function isList(text: string): boolean {
   const type = schemaType(schemaOf(CEL_SPEC_SCHEMA), true, 'selfType')
   return type !== null && check(readExpression(text), new Map([['self', type]])).type.kind === 'list'
+}
+
+/** The value that the sandbox gives a list, as a literal: a real server must find the two equal. */
+function literalOf(text: string): string {
+  const value = evaluate(readExpression(text), new Map([['self', celValue(CEL_SPEC, schemaOf(CEL_SPEC_SCHEMA))]]))
+  if (!(value instanceof List)) throw new Error(`${text} is no list`)
+  return `[${value.items.map((item) => (typeof item === 'string' ? quote(item) : String(item))).join(', ')}]`
 }
 
 /** Expressions are written for the spec; rules that need metadata stand at the root. */

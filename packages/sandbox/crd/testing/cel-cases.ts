@@ -91,7 +91,6 @@ export const CEL_EXPRESSIONS: readonly string[] = [
   "int('12') + 1",
   "bool('true')",
   'self.number > 4.5',
-  '1 == 1.0',
   '-self.number',
   '!self.yes || self.number == 5',
   "self.yes ? 'a' : 'b'",
@@ -204,7 +203,7 @@ export const CEL_FAULTS: readonly string[] = [
   '9223372036854775807 + self.number == 0',
   'int(self.text) == 1',
   'self.either > 5',
-  'self.names.filter(n, n > "z").max() == "a"',
+  'self.numbers.filter(n, n > 9).max() == 1',
   "self.text.substring(5, 2) == ''",
   'optional.none().value() == 1',
   'self.number > 100 || self.numbers[9] == 1',
@@ -214,6 +213,7 @@ export const CEL_FAULTS: readonly string[] = [
 
 /** Rules that do not compile. */
 export const CEL_PROBLEMS: readonly string[] = [
+  '1 == 1.0',
   'self.nothing == 1',
   'self.text.nothing',
   'other == 1',

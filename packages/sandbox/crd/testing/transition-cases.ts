@@ -50,7 +50,7 @@ export const TRANSITIONS: readonly Transition[] = [
         { rule: 'self.a < 5', reason: 'FieldValueForbidden', fieldPath: '.a', message: 'too much' },
         { rule: 'self.a < 6', reason: 'FieldValueRequired', fieldPath: '.b.c' },
         { rule: 'self.a < 7', reason: 'FieldValueDuplicate', fieldPath: "['a']" },
-        { rule: 'self.a < 8', messageExpression: "'it is ' + string(self.a)", reason: 'FieldValueInvalid' },
+        { rule: 'self.a < 8', messageExpression: 'string(self.a)', reason: 'FieldValueInvalid' },
         { rule: 'self.a < 9', messageExpression: 'self.d[7]', message: 'plain' },
         { rule: 'self.a < 9', messageExpression: "' '", message: 'blank' },
       ),
