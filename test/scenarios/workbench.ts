@@ -33,6 +33,8 @@ export interface Workbench {
   readonly mainstay: (...argv: readonly string[]) => Promise<Ran>
   /** As `mainstay`, with another kubeconfig. */
   readonly mainstayAs: (kubeconfig: string, ...argv: readonly string[]) => Promise<Ran>
+  /** As `mainstay`, with records of its own in another folder: another installation. */
+  readonly mainstayAt: (home: string, ...argv: readonly string[]) => Promise<Ran>
   /** Writes the Application file; fields of `spec` are merged over the usual ones. */
   readonly writeApp: (spec: Readonly<Record<string, unknown>>) => Promise<void>
   readonly dispose: () => Promise<void>
@@ -68,6 +70,8 @@ export async function openWorkbench(cluster: SharedCluster, name: string): Promi
   }
   const mainstayAs = (kubeconfig: string, ...argv: readonly string[]): Promise<Ran> =>
     runMain([...argv, '--home', home, '--kubeconfig', kubeconfig], folder)
+  const mainstayAt = (other: string, ...argv: readonly string[]): Promise<Ran> =>
+    runMain([...argv, '--home', other, '--kubeconfig', cluster.kubeconfig], folder)
   const writeApp = (spec: Readonly<Record<string, unknown>>): Promise<void> =>
     writeFile(appFile, JSON.stringify(application(name, repository, namespace, spec), null, 2))
   await writeApp({})
@@ -79,6 +83,7 @@ export async function openWorkbench(cluster: SharedCluster, name: string): Promi
     commit,
     mainstay: (...argv) => mainstayAs(cluster.kubeconfig, ...argv),
     mainstayAs,
+    mainstayAt,
     writeApp,
     dispose: () => rm(folder, { recursive: true, force: true }),
   }
