@@ -18,6 +18,7 @@ export interface Checked {
   readonly issues: readonly Issue[]
   /** Names of variables that the expression reads. */
   readonly used: ReadonlySet<string>
+  readonly types: ReadonlyMap<Node, CelType>
 }
 
 type Scope = ReadonlyMap<string, CelType>
@@ -26,7 +27,7 @@ type Scope = ReadonlyMap<string, CelType>
 export function check(node: Node, variables: Scope): Checked {
   const checker = new Checker()
   const type = checker.typeOf(node, variables)
-  return { type, issues: checker.issues, used: checker.used }
+  return { type, issues: checker.issues, used: checker.used, types: checker.types }
 }
 
 /** Names of types, which are values too. */
@@ -60,9 +61,18 @@ export function dotted(node: Node): string | null {
 class Checker {
   readonly issues: Issue[] = []
   readonly used = new Set<string>()
+  readonly types = new Map<Node, CelType>()
   #free = 0
+  /** Lists whose items may be of several types: what a text is formatted with. */
+  readonly #mixed = new Set<Node>()
 
   typeOf(node: Node, scope: Scope): CelType {
+    const type = this.#typeOf(node, scope)
+    this.types.set(node, type)
+    return type
+  }
+
+  #typeOf(node: Node, scope: Scope): CelType {
     switch (node.kind) {
       case 'literal':
         return literalType(node.value)
@@ -73,7 +83,7 @@ class Checker {
       case 'call':
         return this.#call(node, scope)
       case 'list':
-        return { kind: 'list', of: this.#common(node.items, scope) }
+        return { kind: 'list', of: this.#common(node.items, scope, this.#mixed.has(node)) }
       case 'map': {
         const key = this.#common(
           node.entries.map(([each]) => each),
@@ -155,6 +165,7 @@ class Checker {
       return this.#fail(at, `undeclared reference to '${name}' (in container '')`)
     }
     const all = target === null ? args : [target, ...args]
+    if (name === 'format') this.#mixed.add(args[0] ?? node)
     return this.#overload(name, FUNCTIONS.get(name) ?? [], target !== null, all, at, scope)
   }
 
@@ -184,7 +195,7 @@ class Checker {
   }
 
   #logical({ args }: Node & { readonly kind: 'call' }, scope: Scope): CelType {
-    for (const each of args) this.#expectBool(each, scope)
+    for (const each of args) this.#expectBool(each, this.typeOf(each, scope))
     return BOOL
   }
 
@@ -209,15 +220,22 @@ class Checker {
   }
 
   /** The type of all items: one type, or a fault where they differ. */
-  #common(items: readonly Node[], scope: Scope): CelType {
+  #common(items: readonly Node[], scope: Scope, mixed = false): CelType {
     let common: CelType | null = null
     for (const item of items) {
       const type = this.typeOf(item, scope)
       if (common === null || common.kind === 'error') common = type
-      else if (!sameType(common, type) && type.kind !== 'dyn' && type.kind !== 'error' && common.kind !== 'dyn') {
+      else if (
+        !mixed &&
+        !sameType(common, type) &&
+        type.kind !== 'dyn' &&
+        type.kind !== 'error' &&
+        common.kind !== 'dyn'
+      ) {
         this.issues.push({ at: item.at, text: `expected type '${nameOf(common)}' but found '${nameOf(type)}'` })
       }
     }
+    if (mixed) return DYN
     this.#free += 1
     return common ?? { kind: 'param', name: `_${this.#free}` }
   }
@@ -229,19 +247,21 @@ class Checker {
     node.names.forEach((name, index) => {
       inner.set(name, items[index] ?? DYN)
     })
-    if (node.filter !== null) this.#expectBool(node.filter, inner)
-    switch (node.macro) {
-      case 'map':
-        return { kind: 'list', of: this.typeOf(node.body, inner) }
-      case 'transformMap':
-        return { kind: 'map', key: items[0] ?? DYN, value: this.typeOf(node.body, inner) }
-      case 'filter':
-        this.#expectBool(node.body, inner)
-        return { kind: 'list', of: items[0] ?? DYN }
-      default:
-        this.#expectBool(node.body, inner)
-        return BOOL
-    }
+    const filter = node.filter === null ? null : this.typeOf(node.filter, inner)
+    const body = this.typeOf(node.body, inner)
+    const result = loopResult(node.macro, items[0] ?? DYN, body)
+    if (node.macro === 'all' || node.macro === 'exists') this.#expectBool(node.body, body)
+    else if (node.macro === 'filter') this.#expectChoice(node, body, result)
+    else if (node.macro === 'existsOne') this.#expectChoice(node, body, INT)
+    else if (filter !== null) this.#expectChoice(node, filter, result)
+    return result
+  }
+
+  /** These macros choose by their condition, and that is what their faults are told of. */
+  #expectChoice(node: Loop, test: CelType, result: CelType): void {
+    if (accepts(BOOL, test, new Map())) return
+    const given = [test, result, result].map(nameOf).join(', ')
+    this.#fail(node.at, `found no matching overload for '_?_:_' applied to '(${given})'`)
   }
 
   #rangeTypes(range: CelType, node: Loop): readonly CelType[] {
@@ -263,8 +283,7 @@ class Checker {
     }
   }
 
-  #expectBool(node: Node, scope: Scope): void {
-    const type = this.typeOf(node, scope)
+  #expectBool(node: Node, type: CelType): void {
     if (!accepts(BOOL, type, new Map())) this.#fail(node.at, `expected type 'bool' but found '${nameOf(type)}'`)
   }
 
@@ -277,6 +296,19 @@ class Checker {
       return this.#fail(node.at, `found no matching overload for 'optMap' applied to '${nameOf(of)}.(${nameOf(body)})'`)
     }
     return node.flat ? body : { kind: 'optional', of: body }
+  }
+}
+
+function loopResult(macro: Loop['macro'], item: CelType, body: CelType): CelType {
+  switch (macro) {
+    case 'map':
+      return { kind: 'list', of: body }
+    case 'transformMap':
+      return { kind: 'map', key: item, value: body }
+    case 'filter':
+      return { kind: 'list', of: item }
+    default:
+      return BOOL
   }
 }
 

@@ -8,6 +8,7 @@ import { resourceOf } from '../resource.ts'
 import { schemaOf } from '../schema/schema.ts'
 import { definitionOf, served, thing, version } from '../testing/cases.ts'
 import { CEL_EXPRESSIONS, CEL_FAULTS, CEL_PROBLEMS, CEL_SPEC, CEL_SPEC_SCHEMA } from '../testing/cel-cases.ts'
+import { COST_CASES, MESSAGE_COSTS } from '../testing/cost-cases.ts'
 import { around, ask, sorted } from '../testing/local.ts'
 import { causesOf, DEFINITIONS, install, send } from '../testing/real.ts'
 import { TRANSITIONS } from '../testing/transition-cases.ts'
@@ -36,12 +37,17 @@ describeCluster('rules beside a real API server', (cluster) => {
   })
 
   it.each(CEL_PROBLEMS)('agree that %s does not compile', async (rule) => {
-    const { api } = await cluster()
     const schema = { ...CEL_SPEC_SCHEMA, 'x-kubernetes-validations': [{ rule, message: 'no' }] }
-    const crd = definitionOf('judged.example.com', [version({ type: 'object', properties: { spec: schema } })])
-    const real = await api.request('POST', `${DEFINITIONS}?dryRun=All`, crd)
-    const causes = definitionBehaviour.validateCreate?.(definitionBehaviour.fillIn?.(crd) ?? crd, around) ?? []
-    expect(plain(sorted(causes))).toEqual(plain(sorted(causesOf(real.body as JsonObject)))) // A Status.
+    await agreeOnSchema(await cluster(), schema)
+  })
+
+  it.each(COST_CASES)('agree on the cost of %s', async (_, schema) => {
+    await agreeOnSchema(await cluster(), schema)
+  })
+
+  it.each(MESSAGE_COSTS)('agree on the cost of %s', async (_, messageExpression) => {
+    const schema = { ...MESSAGE_SCHEMA, 'x-kubernetes-validations': [{ rule: 'self.n > 5', messageExpression }] }
+    await agreeOnSchema(await cluster(), schema)
   })
 
   it.each(TRANSITIONS)('agree on $name', async ({ schema, before, changes }) => {
@@ -93,6 +99,22 @@ function quote(text: string): string {
 
 function plain(value: unknown): Json {
   return JSON.parse(JSON.stringify(value)) as Json // Data alone.
+}
+
+const MESSAGE_SCHEMA: JsonObject = {
+  type: 'object',
+  properties: {
+    a: { type: 'string', maxLength: 10 },
+    n: { type: 'integer' },
+    m: { type: 'object', additionalProperties: { type: 'string' } },
+  },
+}
+
+async function agreeOnSchema({ api }: SharedCluster, schema: JsonObject): Promise<void> {
+  const crd = definitionOf('judged.example.com', [version({ type: 'object', properties: { spec: schema } })])
+  const real = await api.request('POST', `${DEFINITIONS}?dryRun=All`, crd)
+  const causes = definitionBehaviour.validateCreate?.(definitionBehaviour.fillIn?.(crd) ?? crd, around) ?? []
+  expect(plain(sorted(causes))).toEqual(plain(sorted(causesOf(real.body as JsonObject)))) // A definition or a Status.
 }
 
 async function agree({ api, namespace }: SharedCluster, rules: readonly JsonObject[]): Promise<void> {

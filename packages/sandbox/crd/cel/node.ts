@@ -187,7 +187,7 @@ function macro(name: string, target: Node, args: readonly Node[], at: number): N
   if ((name === 'optMap' || name === 'optFlatMap') && args.length === 2 && args[1] !== undefined) {
     return { kind: 'optional-map', of: target, name: nameOf(first), body: args[1], flat: name === 'optFlatMap', at }
   }
-  if (kind === undefined) return null
+  if (kind === undefined || (name === 'existsOne' && args.length === 2)) return null
   const two = name.startsWith('transform') || (args.length === 3 && ['all', 'exists', 'existsOne'].includes(kind))
   const names = args.slice(0, two ? 2 : 1).map(nameOf)
   const rest = args.slice(names.length)

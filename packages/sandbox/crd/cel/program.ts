@@ -5,8 +5,11 @@ import type { Schema } from '../schema/schema.ts'
 import type { Checked, Issue } from './check.ts'
 import { check } from './check.ts'
 import { schemaType } from './convert.ts'
+import { estimateCost } from './cost.ts'
 import type { Node } from './node.ts'
 import { readExpression, SyntaxFault } from './node.ts'
+import type { Extent } from './size.ts'
+import { extentOf } from './size.ts'
 import type { CelType } from './type.ts'
 
 /** A rule that can be asked, or what is wrong with it. */
@@ -17,6 +20,9 @@ export interface Program {
   readonly usesOldSelf: boolean
   readonly message: Node | null
   readonly messageProblem: string | null
+  /** The most that the rule, and the expression of its message, can cost. */
+  readonly cost: bigint
+  readonly messageCost: bigint
   /** Where the fault is told, below the node; `''` for the node itself. */
   readonly fieldPath: string
 }
@@ -27,19 +33,21 @@ const compiled = new WeakMap<Schema, { readonly root: boolean; readonly programs
 export function programsOf(schema: Schema, root: boolean): readonly Program[] {
   const before = compiled.get(schema)
   if (before?.root === root) return before.programs
-  const type = schemaType(schema, root, 'selfType')
-  const programs = schema.rules.map((rule) => compile(rule, schema, type))
+  const programs = schema.rules.map((rule) => compile(rule, schema, root))
   compiled.set(schema, { root, programs })
   return programs
 }
 
-function compile(rule: Rule, schema: Schema, type: CelType | null): Program {
+function compile(rule: Rule, schema: Schema, root: boolean): Program {
+  const type = schemaType(schema, root, 'selfType')
   const path = rule.fieldPath === '' ? null : findField(rule.fieldPath, schema)
   const blank = {
     rule,
     usesOldSelf: false,
     message: null,
     messageProblem: null,
+    cost: 0n,
+    messageCost: 0n,
     fieldPath: path?.kind === 'found' ? path.path : '',
   }
   if (rule.rule.trim() === '') return { ...blank, node: null, problem: null }
@@ -54,27 +62,31 @@ function compile(rule: Rule, schema: Schema, type: CelType | null): Program {
   if (read.checked.type.kind !== 'bool') {
     return { ...blank, node: null, problem: 'cel expression must evaluate to a bool' }
   }
-  const { message, messageProblem } = compileMessage(rule.messageExpression, variables)
+  const extent = extentOf(schema, root)
   return {
     ...blank,
     node: read.node,
     problem: null,
     usesOldSelf: read.checked.used.has('oldSelf'),
-    message,
-    messageProblem,
+    cost: extent === null ? 0n : estimateCost(read.node, read.checked.types, extent),
+    ...compileMessage(rule.messageExpression, variables, extent),
   }
 }
 
 function compileMessage(
   text: string,
   variables: ReadonlyMap<string, CelType>,
-): Pick<Program, 'message' | 'messageProblem'> {
-  if (text === '') return { message: null, messageProblem: null }
+  extent: Extent | null,
+): Pick<Program, 'message' | 'messageProblem' | 'messageCost'> {
+  const none = { message: null, messageProblem: null, messageCost: 0n }
+  if (text === '') return none
   const read = readAndCheck(text, variables)
-  if (typeof read === 'string')
-    return { message: null, messageProblem: `messageExpression compilation failed: ${read}` }
-  if (read.checked.type.kind === 'string') return { message: read.node, messageProblem: null }
-  return { message: null, messageProblem: 'messageExpression must evaluate to a string' }
+  if (typeof read === 'string') return { ...none, messageProblem: `messageExpression compilation failed: ${read}` }
+  if (read.checked.type.kind === 'string') {
+    const messageCost = extent === null ? 0n : estimateCost(read.node, read.checked.types, extent)
+    return { ...none, message: read.node, messageCost }
+  }
+  return { ...none, messageProblem: 'messageExpression must evaluate to a string' }
 }
 
 function readAndCheck(

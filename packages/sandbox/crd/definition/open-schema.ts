@@ -2,7 +2,9 @@
 import type { Json } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { Cause } from '../../registry/kind.ts'
-import { compileCauses } from '../cel/definition.ts'
+import type { Cost } from '../cel/definition.ts'
+import { judgeRules, totalCauses } from '../cel/definition.ts'
+import { timesBelow } from '../cel/size.ts'
 import type { Schema } from '../schema/schema.ts'
 import { META_FIELDS, schemaOf } from '../schema/schema.ts'
 import { atIndex, atKey, child, forbidden, invalid, notSupported, required } from '../value/cause.ts'
@@ -21,19 +23,29 @@ interface Place {
   readonly uncorrelatable: string | null
   /** Rules are compiled here: not below combinations, nor where the structure is wrong. */
   readonly rules: boolean
+  /** How often the node can be in one object; null where nothing bounds it. */
+  readonly times: bigint | null
 }
 
 /** Causes about schemas and causes about rules; the second are not sought where the first are. */
 interface Found {
   readonly schema: readonly Cause[]
   readonly rules: readonly Cause[]
+  readonly costs: readonly Cost[]
 }
 
 /** What is wrong with the schema of a version. `structural`: its structure was found right. */
 export function openSchemaCauses(schema: Schema, path: string, structural: boolean): readonly Cause[] {
-  const place: Place = { root: true, noDefault: null, insideMeta: false, uncorrelatable: null, rules: structural }
+  const place: Place = {
+    root: true,
+    noDefault: null,
+    insideMeta: false,
+    uncorrelatable: null,
+    rules: structural,
+    times: 1n,
+  }
   const found = judge(schema, path, place)
-  return [...found.schema, ...found.rules]
+  return [...found.schema, ...found.rules, ...totalCauses(found.costs, path)]
 }
 
 function judge(schema: Schema, path: string, place: Place): Found {
@@ -41,17 +53,18 @@ function judge(schema: Schema, path: string, place: Place): Found {
   const own = [...wordCauses(schema, path, place), ...listTypeCauses(schema, path), ...ruleTextCauses(schema, path)]
   const inSchema = [...own, ...below.flatMap((each) => each.schema)]
   const rules = below.flatMap((each) => each.rules)
-  if (schema.rules.length === 0 || inSchema.length > 0 || !place.rules) return { schema: inSchema, rules }
-  const compiled = compileCauses(
+  const costs = below.flatMap((each) => each.costs)
+  if (schema.rules.length === 0 || inSchema.length > 0 || !place.rules) return { schema: inSchema, rules, costs }
+  const judged = judgeRules(
     schema,
-    { root: place.root || schema.embedded, uncorrelatable: place.uncorrelatable },
+    { root: place.root || schema.embedded, uncorrelatable: place.uncorrelatable, times: place.times },
     child(path, 'x-kubernetes-validations'),
   )
-  return { schema: inSchema, rules: [...rules, ...compiled] }
+  return { schema: inSchema, rules: [...rules, ...judged.causes], costs: [...costs, ...judged.costs] }
 }
 
 function structureBelow(schema: Schema, path: string, place: Place): readonly Found[] {
-  const inner: Place = { ...place, root: false }
+  const inner: Place = { ...place, root: false, times: timesBelow(schema, place.times) }
   const correlated = schema.mapType === null || schema.mapType === 'granular' || schema.mapType === 'atomic'
   const found: Found[] = []
   if (schema.additional?.schema != null) {

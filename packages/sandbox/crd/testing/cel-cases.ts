@@ -116,7 +116,8 @@ export const CEL_EXPRESSIONS: readonly string[] = [
   'self.numbers.transformList(i, n, i * n)',
   'self.labels.map(k, k).size()',
   "self.labels['app']",
-  "self.labels.app + self.labels.?tier.orValue('')",
+  'self.labels.app',
+  "self.labels.?tier.orValue('')",
   "'app' in self.labels",
   "'zzz' in self.labels",
   'self.ports[1].port',
@@ -165,7 +166,7 @@ export const CEL_EXPRESSIONS: readonly string[] = [
   "quantity('1.5').asApproximateFloat()",
   "quantity('1000m') == quantity('1')",
   "isQuantity('5x')",
-  "quantity('-5').sign()",
+  "sign(quantity('-5'))",
   "ip('192.168.0.1').family()",
   "ip('::1').isLoopback()",
   "string(ip('2001:DB8::0:1'))",
@@ -213,6 +214,11 @@ export const CEL_FAULTS: readonly string[] = [
 
 /** Rules that do not compile. */
 export const CEL_PROBLEMS: readonly string[] = [
+  'self.numbers.map(n, n, n).size() == 1',
+  'self.numbers.filter(n, n).size() == 1',
+  'self.numbers.exists_one(n, n)',
+  'self.numbers.existsOne(n, n > 1)',
+  'self.numbers.transformList(i, n, n, i).size() == 1',
   '1 == 1.0',
   'self.nothing == 1',
   'self.text.nothing',

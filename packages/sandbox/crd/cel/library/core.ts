@@ -136,17 +136,19 @@ export function keyName(key: Value): string {
   return key instanceof Uint ? String(key.value) : String(key)
 }
 
+function conversion(to: string): string {
+  return `type conversion error from 'string' to '${to}'`
+}
+
 function toInt(value: number): bigint {
   if (!(value > -(2 ** 63) && value < 2 ** 63)) return fail('integer overflow')
   return BigInt(Math.trunc(value))
 }
 
 function parsedInt(text: string): bigint {
-  if (!/^[-+]?\d+$/.test(text)) return fail(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
+  if (!/^[-+]?\d+$/.test(text)) return fail(conversion('int'))
   const value = BigInt(text.replace(/^\+/, ''))
-  return value >= -(1n << 63n) && value < 1n << 63n
-    ? value
-    : fail(`strconv.ParseInt: parsing ${JSON.stringify(text)}: value out of range`)
+  return value >= -(1n << 63n) && value < 1n << 63n ? value : fail(conversion('int'))
 }
 
 function parsedDouble(text: string): number {
@@ -155,7 +157,7 @@ function parsedDouble(text: string): number {
     return lower.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
   if (lower === 'nan') return Number.NaN
   if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/.test(lower)) {
-    return fail(`strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax`)
+    return fail(conversion('double'))
   }
   return Number(text)
 }
@@ -163,7 +165,7 @@ function parsedDouble(text: string): number {
 function parsedBool(text: string): boolean {
   if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true
   if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false
-  return fail(`strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`)
+  return fail(conversion('bool'))
 }
 
 const encoder = new TextEncoder()
@@ -198,13 +200,10 @@ const CONVERSIONS: readonly Row[] = [
   ['bytes(bytes)bytes', (a: Uint8Array) => a],
   ['bytes(string)bytes', (a: string) => encoder.encode(a)],
   ['timestamp(timestamp)timestamp', (a: Timestamp) => a],
-  [
-    'timestamp(string)timestamp',
-    (a: string) => readTimestamp(a) ?? fail(`parsing time ${JSON.stringify(a)}: cannot parse it`),
-  ],
+  ['timestamp(string)timestamp', (a: string) => readTimestamp(a) ?? fail(conversion('google.protobuf.Timestamp'))],
   ['timestamp(int)timestamp', (a: bigint) => new Timestamp(a * 1_000_000_000n)],
   ['duration(duration)duration', (a: Span) => a],
-  ['duration(string)duration', (a: string) => readDuration(a) ?? fail(`time: invalid duration ${JSON.stringify(a)}`)],
+  ['duration(string)duration', (a: string) => readDuration(a) ?? fail(conversion('google.protobuf.Duration'))],
   ['duration(int)duration', (a: bigint) => new Span(a)],
 ]
 

@@ -1,5 +1,5 @@
 // `format` of texts: %s, %d, %f, %e, %b, %o, %x and %%.
-import { floatText } from '../../value/text.ts'
+import { floatText, quote } from '../../value/text.ts'
 import { durationText, timestampText } from '../time.ts'
 import type { Value } from '../value.ts'
 import { CelFault, List, MapValue, numeric, Optional, Span, Timestamp, TypeValue, typeName, Uint } from '../value.ts'
@@ -31,7 +31,8 @@ function clause(verb: string, value: Value, precision: number): string {
       return double(value).toFixed(precision)
     case 'e': {
       const [digits = '', power = '+0'] = double(value).toExponential(precision).split('e')
-      return `${digits}e${power[0]}${power.slice(1).padStart(2, '0')}`
+      const sign = power.startsWith('-') ? '⁻' : ''
+      return `${digits}×10${sign}${raised(power.slice(1).padStart(2, '0'))}`
     }
     case 'b':
       return typeof value === 'boolean' ? String(Number(value)) : whole(value).toString(2)
@@ -40,6 +41,11 @@ function clause(verb: string, value: Value, precision: number): string {
     default:
       return hex(value, verb === 'X')
   }
+}
+
+/** Digits above the line. */
+function raised(digits: string): string {
+  return digits.replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? '')
 }
 
 function whole(value: Value): bigint {
@@ -66,6 +72,11 @@ function hex(value: Value, upper: boolean): string {
   return upper ? text.toUpperCase() : text
 }
 
+/** A value within a list or a map: texts are quoted. */
+function inner(value: Value): string {
+  return typeof value === 'string' ? quote(value) : shown(value)
+}
+
 /** A value as %s prints it. */
 function shown(value: Value): string {
   if (value === null) return 'null'
@@ -76,9 +87,9 @@ function shown(value: Value): string {
   if (value instanceof Timestamp) return timestampText(value)
   if (value instanceof Span) return durationText(value)
   if (value instanceof TypeValue) return value.name
-  if (value instanceof List) return `[${value.items.map(shown).join(', ')}]`
+  if (value instanceof List) return `[${value.items.map(inner).join(', ')}]`
   if (value instanceof MapValue) {
-    const entries = [...value.entries.values()].map(([key, each]) => `${shown(key)}: ${shown(each)}`)
+    const entries = [...value.entries.values()].map(([key, each]) => `${inner(key)}:${inner(each)}`)
     return `{${entries.sort().join(', ')}}`
   }
   if (value instanceof Optional || typeof value === 'object') {

@@ -36,7 +36,7 @@ const QUANTITIES: readonly Row[] = [
   ['quantity(string)quantity', quantity],
   ['isQuantity(string)bool', (text: string) => parseQuantity(text) !== null],
   ['string(quantity)string', (a: Opaque) => formatQuantity(quantityOf(a))],
-  ['quantity~sign()int', (a: Opaque) => sign(nano(a))],
+  ['sign(quantity)int', (a: Opaque) => sign(nano(a))],
   ['quantity~isInteger()bool', isWhole],
   ['quantity~asInteger()int', asInteger],
   ['quantity~asApproximateFloat()double', (a: Opaque) => Number(nano(a)) / 1e9],
