@@ -37,7 +37,7 @@ export type TerminationStep =
 
 /**
  * The next step. `objects` are those of the resource that are still there. The last write takes the finalizer away:
- * where no other finalizer is left, the definition is gone with it.
+ * where no other finalizer is left, that write is the deletion, and who watches sees the definition as it was before.
  */
 export function terminationStep(crd: KubeObject, objects: readonly KubeObject[], now: number): TerminationStep {
   if (!isTerminating(crd) || !finalizersOf(crd).includes(CLEANUP)) return { kind: 'none' }

@@ -91,7 +91,7 @@ function cellOf(value: Json | undefined, type: ColumnType, now: number): Json {
 /** What a template prints: lists and objects as JSON, the rest plainly. */
 function shown(value: Json): string {
   if (isList(value) || isObject(value)) return goJson(value)
-  return value === null ? '<nil>' : plainValue(value)
+  return value === null ? '<no value>' : plainValue(value)
 }
 
 function dateCell(value: string, now: number): string {

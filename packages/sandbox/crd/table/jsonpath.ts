@@ -70,7 +70,7 @@ class Parser {
   #brackets(): Step | null {
     if (this.#take(/^\[\*\]/) !== null) return wildcard
     const quoted = this.#take(/^\[(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)")\]/)
-    if (quoted !== null) return field((quoted[1] ?? quoted[2] ?? '').replace(/\\(.)/g, '$1'))
+    if (quoted !== null) return dotted(quoted[1] ?? quoted[2] ?? '')
     const slice = this.#take(/^\[(-?\d*)(?:(:)(-?\d*)(?::(-?\d*))?)?\]/)
     if (slice !== null) return sliceOf(slice)
     const union = this.#take(/^\[((?:-?\d+|'[^']*'|"[^"]*")(?:\s*,\s*(?:-?\d+|'[^']*'|"[^"]*"))+)\]/)
@@ -82,6 +82,12 @@ class Parser {
 
 function field(name: string): Step {
   return (from) => from.flatMap((value) => (isObject(value) && Object.hasOwn(value, name) ? [value[name] ?? null] : []))
+}
+
+/** A quoted key is read as a path of its own, as the real server does: dots in it separate unless they are escaped. */
+function dotted(text: string): Step | null {
+  const path = readPath(`.${text}`)
+  return path === null ? null : (from) => from.flatMap(path)
 }
 
 const wildcard: Step = (from) => from.flatMap(childrenOf)
