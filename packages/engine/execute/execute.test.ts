@@ -271,6 +271,17 @@ describe('a run', () => {
     expect(bench.live('Service/web')).toBeNull()
   })
 
+  it('that meets a bug starts no step that has not begun, also of the same group', async () => {
+    const bench = await open()
+    bench.commit('one', [config('a'), config('b')])
+    const bug = new TypeError('undefined is not a function')
+    bench.target.on = () => {
+      throw bug
+    }
+    await expect(bench.run(await bench.decide(), { concurrency: 1 })).rejects.toBe(bug)
+    expect(bench.target.requests).toEqual(['apply ConfigMap/a'])
+  })
+
   it('is refused while another one of the application is under way, before anything is done', async () => {
     const bench = await open()
     bench.commit('one', [config('a')])

@@ -158,15 +158,16 @@ describe('an object that is replaced', () => {
     return { bench, world }
   }
 
-  it('is recorded as deleting until it is gone, as intended until it is there again, and is in the trash', async () => {
+  it('is recorded as it was until its end, as deleting until it is gone, as intended until it is there again, and is in the trash', async () => {
     const { bench, world } = await replacing()
     const seen: unknown[] = []
     bench.target.on = async (when, { verb }) => {
-      if (when === 'before' && verb !== 'get') seen.push([verb, await bench.recorded()])
+      if (when === 'before') seen.push([verb, await bench.recorded()])
     }
     const ran = await bench.run(world)
     expect(ran.outcome).toBe('succeeded')
     expect(seen).toEqual([
+      ['get', { 'ConfigMap/a': 'applied uid-1' }],
       ['delete', { 'ConfigMap/a': 'deleting uid-1' }],
       ['follow', { 'ConfigMap/a': 'intended' }],
       ['apply', { 'ConfigMap/a': 'intended' }],

@@ -135,10 +135,13 @@ describe('waiting until gone', () => {
   })
 
   it('does not wait for an object that somebody makes under the same name: what was deleted is gone', async () => {
-    const { bench, ran } = await leaving()
-    bench.target.edit(a, { metadata: { finalizers: null } })
-    bench.make(config('a', {}, { a: 'theirs' }))
-    expect((await ran).outcome).toBe('succeeded')
+    const bench = await open()
+    await bench.sync('one', [config('a')])
+    bench.target.on = (when, { verb }) => {
+      if (when === 'before' && verb === 'follow') bench.make(config('a', {}, { a: 'theirs' }))
+    }
+    const ran = await bench.run(await bench.decide(AWAY))
+    expect([ran.outcome, bench.clock.sleeping]).toEqual(['succeeded', 0])
     expect([await bench.recorded(), bench.live('ConfigMap/a')?.data]).toEqual([{}, { a: 'theirs' }])
   })
 
