@@ -136,6 +136,31 @@ describeCluster('definitions over time beside a real API server', (cluster) => {
     expect(shown.filter((_, at) => at !== when)).toEqual(isList(cells) ? cells.filter((_, at) => at !== when) : null)
   })
 
+  it('say the same of a conversion webhook that is not there', async () => {
+    const shared = await cluster()
+    const space = await shared.namespace('crd')
+    const group = `${space}.example.com`
+    const clientConfig = { service: { name: 'absent', namespace: space, path: '/convert' } }
+    const conversion = { strategy: 'Webhook', webhook: { conversionReviewVersions: ['v1'], clientConfig } }
+    const other = version(specSchema({ b: { type: 'string' } }), { name: 'v2', storage: false })
+    const crd = await install(shared.api, definitionOf(group, [plain, other], { conversion }))
+    const path = `/apis/${group}/v1/namespaces/${space}/things`
+    const object = thing(group, 'one', { spec: {} }, { namespace: space })
+    while ((await shared.api.request('POST', path, object)).status !== 201);
+    const real = await sendWith(shared, 'GET', `/apis/${group}/v2/namespaces/${space}/things/one`, null)
+    const convert = resourceOf(crd)?.convert
+    const attempt = (): unknown => convert?.({ ...object, apiVersion: `${group}/v2` }, 'v2')
+    expect(attempt).toThrow(String(real.body.message))
+    expect(real.body).toEqual({
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message: real.body.message,
+      code: 500,
+    })
+  })
+
   it('warn of the same', async () => {
     const shared = await cluster()
     const space = await shared.namespace('crd')

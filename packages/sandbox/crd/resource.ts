@@ -11,6 +11,7 @@ import { isTrue } from './conditions.ts'
 import { namesAt } from './establish.ts'
 import { rootType } from './schema/struct-type.ts'
 import { columnsOf } from './table/columns.ts'
+import { quote } from './value/text.ts'
 import { compareVersions, versionsOf } from './versions.ts'
 
 /** Verbs in the order in which discovery lists them for custom resources. */
@@ -41,7 +42,7 @@ export function resourceOf(crd: KubeObject): Resource | null {
     categories: names.categories,
     namespaced,
     verbs: isTrue(crd, 'Terminating') ? GOING : VERBS,
-    convert: (object, to) => convert(crd, object, `${group}/${to}`),
+    convert: (object, to) => convert(crd, object, to),
     custom: true,
     behaviour: behaviourOf(table, namespaced),
   }
@@ -84,21 +85,28 @@ function deprecationOf(crd: KubeObject, raw: JsonObject): string {
   return newer === undefined ? told : `${told}; use ${group}/${newer} ${kind}`
 }
 
-/** Without a webhook, versions differ by name alone. A webhook cannot be called here, as one that nobody answers. */
-function convert(crd: KubeObject, object: KubeObject, apiVersion: string): KubeObject {
-  if (object.apiVersion === apiVersion && stringAt(crd, 'spec', 'conversion', 'strategy') !== 'Webhook') return object
+/** Without a webhook, versions differ by name alone. A webhook cannot be called here: it is as one that nobody answers. */
+function convert(crd: KubeObject, object: KubeObject, to: string): KubeObject {
+  const apiVersion = `${stringAt(crd, 'spec', 'group') ?? ''}/${to}`
   if (stringAt(crd, 'spec', 'conversion', 'strategy') !== 'Webhook') return { ...object, apiVersion }
-  throw failure(500, 'InternalError', `Internal error occurred: ${webhookProblem(crd, object)}`)
+  const names = versionsOf(crd)
+  const storage = names.find((each) => each.storage === true)?.name
+  // Whoever asks has set the new version already. What is read comes from the storage, what is written from elsewhere.
+  const from = to === storage ? names.find((each) => each.name !== to)?.name : storage
+  throw failure(500, '', webhookProblem(crd, `${stringAt(crd, 'spec', 'group') ?? ''}/${String(from)}`, object.kind))
 }
 
-function webhookProblem(crd: KubeObject, object: KubeObject): string {
+function webhookProblem(crd: KubeObject, from: string, kind: string): string {
   const client = valueAt(crd, 'spec', 'conversion', 'webhook', 'clientConfig')
-  const what = `conversion webhook for ${object.apiVersion}, Kind=${object.kind} failed: `
+  const what = `conversion webhook for ${from}, Kind=${kind} failed: Post`
   const service = valueAt(client, 'service')
-  if (!isObject(service))
-    return `${what}Post ${JSON.stringify(`${stringAt(client, 'url') ?? ''}?timeout=30s`)}: no answer`
+  if (!isObject(service)) {
+    const url = new URL(stringAt(client, 'url') ?? 'https://localhost')
+    const refused = `dial tcp ${url.hostname}:${url.port === '' ? '443' : url.port}: connect: connection refused`
+    return `${what} ${quote(`${url.href}?timeout=30s`)}: ${refused}`
+  }
   const name = String(service.name)
   const path = typeof service.path === 'string' ? service.path : '/'
   const url = `https://${name}.${String(service.namespace)}.svc:${String(service.port ?? 443)}${path}?timeout=30s`
-  return `${what}Post ${JSON.stringify(url)}: service ${JSON.stringify(name)} not found`
+  return `${what} ${quote(url)}: service ${quote(name)} not found`
 }

@@ -134,7 +134,12 @@ class Walk {
   #rules(place: Place, ratchet: Ratchet): void {
     const programs = programsOf(place.schema, place.root)
     if (programs.length === 0) return
-    const scopes = scopesOf(place)
+    const scopes = scopesOrFault(place)
+    if (scopes instanceof CelFault) {
+      const { rule } = programs[0] ?? { rule: null }
+      if (rule !== null) this.causes.push(invalid(place.path, place.schema.type, faultDetail(scopes, rule)))
+      return
+    }
     for (const program of programs) this.#rule(program, place, scopes, ratchet)
   }
 
@@ -173,6 +178,16 @@ interface Scopes {
   readonly plain: ReadonlyMap<string, Value>
   /** With an old value that may be none. */
   readonly optional: ReadonlyMap<string, Value>
+}
+
+/** A value that its schema does not allow can be no value of CEL. */
+function scopesOrFault(place: Place): Scopes | CelFault {
+  try {
+    return scopesOf(place)
+  } catch (error) {
+    if (error instanceof CelFault) return error
+    throw error
+  }
 }
 
 function scopesOf({ value, old, schema, root }: Place): Scopes {
