@@ -70,10 +70,11 @@ export function updateObject(live: KubeObject, patch: JsonObject, writer: Writer
   return withManagers(merged, [...left, entryOf(live.apiVersion, writer, 'Update', own)])
 }
 
-/** The set that a manifest owns. A manifest without labels and annotations owns nothing of the metadata. */
+/** The set that a manifest owns. Labels and annotations that are named and empty are not kept, so nobody owns them. */
 function ownedBy(schema: Schema | null, manifest: KubeObject): Fields {
   const { 'f:metadata': metadata, ...rest } = fieldSet(schema, manifest)
-  return isObject(metadata) && !isLeaf(metadata) ? { ...rest, 'f:metadata': metadata } : rest
+  const kept = Object.entries(isObject(metadata) ? metadata : {}).filter(([, node]) => isObject(node) && !isLeaf(node))
+  return kept.length === 0 ? rest : { ...rest, 'f:metadata': Object.fromEntries(kept) }
 }
 
 function metadataOf(patch: JsonObject): Metadata {
