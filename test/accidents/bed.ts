@@ -1,4 +1,6 @@
 // The bed of the accident replays: a synced application, and what every replay asks afterwards: same uids, no delete.
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { ObjectRef } from '@mainstay/core/object/ref.ts'
 import type { Plan } from '@mainstay/core/plan/plan.ts'
 import { expect } from 'vitest'
@@ -100,8 +102,7 @@ export function bedOf(cluster: SharedCluster, bench: Workbench, name: string, op
   const app: Bed['app'] = (verb, ...flags) => bench.mainstay(...words(verb, flags))
   const planned: Bed['planned'] = async (verb, ...flags) => {
     const ran = await app(verb, ...flags, '-o', 'json')
-    const shown = JSON.parse(ran.out) as Plan | { readonly plan: Plan } // By the schema of the documents.
-    return { code: ran.code, plan: 'plan' in shown ? shown.plan : shown }
+    return { code: ran.code, plan: planIn(ran) }
   }
   const get: Bed['get'] = async (path) => {
     const answer = await cluster.api.request('GET', at(path))
@@ -198,6 +199,12 @@ async function uids(cluster: SharedCluster, paths: readonly string[]): Promise<R
   return found
 }
 
+/** The plan in a document that a command printed. */
+export function planIn(ran: Ran): Plan {
+  const shown = JSON.parse(ran.out) as Plan | { readonly plan: Plan } // By the schema of the documents.
+  return 'plan' in shown ? shown.plan : shown
+}
+
 /** `Kind/name` of what a plan deletes, in alphabetical order. */
 export function doomed(plan: Plan): readonly string[] {
   return plan.steps.flatMap((step) => (step.kind === 'delete' ? [nameOf(step.ref)] : [])).sort()
@@ -214,6 +221,39 @@ export function alongWith(plan: Plan): readonly string[] {
 
 function nameOf(ref: ObjectRef): string {
   return `${ref.kind}/${ref.name}`
+}
+
+/** Another application on a workbench. */
+export interface Neighbour {
+  readonly name: string
+  /** Folder of its manifests in the workbench's repository. */
+  readonly path: string
+  /** Namespace of its objects. */
+  readonly destination: string
+  /** Namespace of the Application itself; `argocd` by default. */
+  readonly controlPlane?: string
+  /** Further fields of its spec. */
+  readonly spec?: Readonly<Record<string, unknown>>
+}
+
+/** Writes the file of another Application on a workbench and returns its path. */
+export async function writeNeighbour(bench: Workbench, neighbour: Neighbour): Promise<string> {
+  const { name, path, destination, controlPlane = 'argocd', spec } = neighbour
+  const finalizers = ['resources-finalizer.argocd.argoproj.io']
+  const application = {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name, namespace: controlPlane, finalizers },
+    spec: {
+      project: 'default',
+      source: { repoURL: `file://${bench.repository}`, path, targetRevision: 'main' },
+      destination: { server: 'https://kubernetes.default.svc', namespace: destination },
+      ...spec,
+    },
+  }
+  const file = join(bench.folder, `${name}.yaml`)
+  await writeFile(file, JSON.stringify(application, null, 2))
+  return file
 }
 
 /** A ConfigMap; further metadata lines may follow the name. */
