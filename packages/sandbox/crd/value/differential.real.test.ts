@@ -2,14 +2,17 @@
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { describeCluster } from '../../../../test/cluster/shared.ts'
 import { sampled } from '../../../../test/run/whole.ts'
+import { definitionBehaviour } from '../definition/behaviour.ts'
 import { resourceOf } from '../resource.ts'
-import { definitionOf, served, thing, version } from '../testing/cases.ts'
+import { definitionOf, served, specSchema, thing, version } from '../testing/cases.ts'
 import { CHANGE_CASES } from '../testing/change-cases.ts'
-import { ask, comparable, sorted } from '../testing/local.ts'
-import { install, replace, send } from '../testing/real.ts'
+import { around, ask, comparable, sorted } from '../testing/local.ts'
+import { schemas, valuesFor } from '../testing/random.ts'
+import { causesOf, DEFINITIONS, install, replace, send } from '../testing/real.ts'
 import { VALUE_CASES } from '../testing/value-cases.ts'
 
 describeCluster('custom resources beside a real API server', (cluster) => {
@@ -26,6 +29,31 @@ describeCluster('custom resources beside a real API server', (cluster) => {
       if (resource === null) throw new Error('the definition is served')
       const local = ask(resource, sent)
       expect(shown(local), JSON.stringify(fields)).toEqual(shown(real))
+    }
+  })
+
+  it.each(sampled([1, 2, 3, 4, 5], 4))('agree on random schemas and values, seed %i', async (seed) => {
+    const { api, namespace } = await cluster()
+    const space = await namespace('crd')
+    const group = `${space}.example.com`
+    const fields = fc.sample(schemas, { seed, numRuns: 12 })
+    const properties = Object.fromEntries(fields.map((each, at) => [`f${at}`, each]))
+    const crd = definitionOf(group, [version(specSchema(properties))])
+    const refused = await api.request('POST', `${DEFINITIONS}?dryRun=All`, crd)
+    const causes = definitionBehaviour.validateCreate?.(definitionBehaviour.fillIn?.(crd) ?? crd, around) ?? []
+    expect(sorted(causes)).toEqual(sorted(causesOf(refused.body as JsonObject))) // A definition or a Status.
+    const good = fields.filter((_, at) => !causes.some((cause) => cause.field.includes(`[f${at}]`)))
+    const kept = Object.fromEntries(good.map((each, at) => [`f${at}`, each]))
+    const sound = definitionOf(group, [version(specSchema(kept))])
+    await install(api, sound)
+    const resource = resourceOf(served(definitionBehaviour.fillIn?.(sound) ?? sound))
+    if (resource === null) throw new Error('the definition is served')
+    for (const [at, schema] of good.entries()) {
+      for (const [index, value] of fc.sample(valuesFor(schema), { seed, numRuns: 25 }).entries()) {
+        const sent = thing(group, `o${at}-${index}`, { spec: { [`f${at}`]: value } }, { namespace: space })
+        const real = await send(api, 'POST', `/apis/${group}/v1/namespaces/${space}/things?dryRun=All`, sent)
+        expect(shown(ask(resource, sent)), JSON.stringify({ schema, value })).toEqual(shown(real))
+      }
     }
   })
 
