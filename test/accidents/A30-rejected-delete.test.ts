@@ -94,4 +94,28 @@ describeCluster('A30: a deletion is rejected', (cluster) => {
     expect(await bed.get(PATH)).toBeNull()
     expect((await bed.app('plan', '--prune')).code).toBe(0)
   })
+
+  it('stays recorded as being deleted while a finalizer holds it, and leaves the records only when it is gone', async () => {
+    await bed.bench.commit('back', { 'shop/app-1a.yaml': config('app-1a') })
+    expect((await bed.app('sync')).code).toBe(0)
+    const hold = (finalizers: readonly string[]): Promise<unknown> =>
+      bed.put('PATCH', PATH, { metadata: { finalizers } }, 'application/merge-patch+json')
+    await hold(['example.com/hold'])
+    await bed.bench.commit('gone again', { 'shop/app-1a.yaml': null })
+    const ran = await bed.app('sync', '--prune', '--timeout', '1')
+    expect(ran.code, ran.out + ran.err).toBe(2)
+    expect(ran.out + ran.err).toContain('example.com/hold')
+    // Many commits later it is still known, named, and not deleted twice.
+    await bed.bench.commit('something else again', { 'shop/flat.yaml': config('flat', '3') })
+    const memory = await bed.remember()
+    const later = await bed.app('sync', '--prune')
+    expect(later.out).toContain('ConfigMap/app-1a is being deleted already')
+    expect(later.out).toContain('it waits for its finalizers: example.com/hold')
+    expect(await memory.deleted()).toEqual([])
+    await hold([])
+    const after = await bed.app('sync', '--prune')
+    expect(after.out).not.toContain('app-1a is being deleted')
+    expect(await bed.get(PATH)).toBeNull()
+    expect((await bed.app('plan', '--prune')).code).toBe(0)
+  })
 })
