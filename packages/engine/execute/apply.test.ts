@@ -55,6 +55,19 @@ describe('an apply that creates', () => {
     expect(await bench.recorded()).toEqual({ 'ConfigMap/a': 'applied uid-1' })
   })
 
+  it('that meets an object somebody made a moment before records it as theirs first, and the plan is void', async () => {
+    const { bench, world } = await creating()
+    bench.make(config('a', {}, { theirs: '1' }))
+    const ran = await bench.run(world)
+    expect([ran.outcome, ran.failed[0]?.error.fault.kind]).toEqual(['stale', 'stale-plan'])
+    expect(ran.failed[0]?.error.fault.why).toContain('created by somebody else')
+    expect(bench.live('ConfigMap/a')?.data).toEqual({ a: '1', theirs: '1' })
+    bench.commit('two', [config('other')])
+    const { plan } = await bench.decide()
+    expect(plan.verdict).toBe('needs-approval')
+    expect(plan.findings.map((finding) => finding.rule)).toContain('adopted')
+  })
+
   it('never takes a field from anybody', async () => {
     const { bench, world } = await creating()
     const sent = await requestsOf(bench, () => bench.run(world))

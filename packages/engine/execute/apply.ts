@@ -1,6 +1,7 @@
 // Carries out one apply step: server-side apply with the decided uid and resourceVersion as preconditions.
 
 import { handover } from '@mainstay/core/compare/handover.ts'
+import { hasSubresource, ownershipOf } from '@mainstay/core/compare/ownership.ts'
 import type { DesiredObject } from '@mainstay/core/desired/desired.ts'
 import { canonicalJson } from '@mainstay/core/object/canonical.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
@@ -29,13 +30,29 @@ export async function applyStep(step: ApplyStep, context: StepContext): Promise<
     const applied = await applyOnce(step, desired, live, context, { last: attempt === TRIES })
     if (applied !== null) {
       const uid = uidOf(applied.object) ?? ''
-      await context.records.putEntries(context.key, [appliedEntry(step, desired, uid, context)])
+      const entry = appliedEntry(step, desired, uid, context)
+      if (step.uid === null && !applied.created && isOthers(applied.object)) {
+        await context.records.putEntries(context.key, [{ ...entry, adopted: true }])
+        throw moved(
+          step,
+          `it was created by somebody else (uid ${uid}); what Git names was added to it, and nothing of theirs changed`,
+        )
+      }
+      await context.records.putEntries(context.key, [entry])
       await leaveOther(step.ref, context)
       await restoreOwnership({ ref: step.ref, apiVersion: step.apiVersion }, applied.object, context)
       return { kind: result(applied.created, live, applied.object), uid }
     }
     live = await stillAsDecided(step, desired, context)
   }
+}
+
+/**
+ * True where somebody beside us wrote to the object itself. An apply that was to create can meet an object that was made
+ * a moment before: without force it only adds fields that nobody disputes, and no precondition says "must not exist".
+ */
+function isOthers(object: KubeObject): boolean {
+  return ownershipOf(object).others.some((entry) => !hasSubresource(entry))
 }
 
 /** One try; null where a precondition did not hold and there is another try. */

@@ -29,6 +29,8 @@ export interface RunRequest {
   readonly by: string
   readonly signal: AbortSignal
   readonly onEvent: (event: StepEvent) => void
+  /** Records what belongs to a run that succeeded, before it is closed: a crash in between leaves it to be gone on with. */
+  readonly onSucceeded?: () => Promise<void>
   readonly concurrency?: number
 }
 
@@ -60,11 +62,12 @@ export async function execute(world: DecidedWorld, ports: RunPorts, request: Run
     await settleRestored(context)
     await runGroups(context, journal, progress, request.concurrency ?? CONCURRENCY)
     await settleDeleted(context, progress.results)
+    if (outcomeOf(progress, context) === 'succeeded') await request.onSucceeded?.()
   } catch (error) {
     await abandon(context, journal, progress)
     throw error
   }
-  const outcome = outcomeOf(progress, request.signal)
+  const outcome = outcomeOf(progress, context)
   return close(context, journal, progress, outcome, messageOf(outcome, progress))
 }
 
@@ -178,10 +181,11 @@ function act(step: Step, context: StepContext): Promise<StepResult> {
   }
 }
 
-function outcomeOf(progress: RunProgress, signal: AbortSignal): RunOutcome {
+function outcomeOf(progress: RunProgress, { plan, signal }: StepContext): RunOutcome {
   if (progress.failed.some((each) => each.error.fault.kind === 'stale-plan')) return 'stale'
   if (progress.failed.some((each) => each.error.fault.kind !== 'cancelled')) return 'failed'
-  return signal.aborted ? 'cancelled' : 'succeeded'
+  // Whoever stops a run while its last step is under way finds everything done.
+  return signal.aborted && progress.results.size < plan.steps.length ? 'cancelled' : 'succeeded'
 }
 
 function messageOf(outcome: RunOutcome, progress: RunProgress): string {

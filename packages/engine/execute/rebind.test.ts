@@ -78,6 +78,19 @@ describe('a rebind', () => {
     expect(bench.live('PersistentVolumeClaim/data')).toBeNull()
   })
 
+  it('looks again where only the status moved at the last moment', async () => {
+    const { bench, world } = await restoring()
+    let moved = false
+    bench.target.on = (when, { verb }) => {
+      if (moved || when !== 'before' || verb !== 'patch') return
+      moved = true
+      bench.target.edit(volume, { status: { message: 'seen' } }, BINDER)
+    }
+    const ran = await bench.run(world)
+    expect([moved, ran.outcome]).toEqual([true, 'succeeded'])
+    expect(claimOf(bench)).not.toHaveProperty('uid')
+  })
+
   it('does not overwrite a volume that changes at the last moment', async () => {
     const { bench, world } = await restoring()
     bench.target.on = (when, { verb }) => {
@@ -86,7 +99,7 @@ describe('a rebind', () => {
       }
     }
     const ran = await bench.run(world)
-    expect([ran.outcome, ran.failed[0]?.error.fault.kind]).toEqual(['failed', 'conflict'])
+    expect([ran.outcome, ran.failed[0]?.error.fault.kind]).toEqual(['stale', 'stale-plan'])
     expect(claimOf(bench)).toMatchObject({ uid: 'uid-9' })
     expect(bench.live('PersistentVolumeClaim/data')).toBeNull()
   })

@@ -114,15 +114,29 @@ async function carryOut(
     // The run belongs to the plan that was shown and approved, also when it goes on with what was left of it.
     decidedWorld({ ...made.plan, id: shown.id }, made.world, made.ports, made.resumed),
     { target: made.connection.target, records: parts.records, clock: parts.clock },
-    { key: made.world.key, by: options.by, signal: options.signal, onEvent: options.onEvent },
+    {
+      key: made.world.key,
+      by: options.by,
+      signal: options.signal,
+      onEvent: options.onEvent,
+      onSucceeded: () => remember(made, shown, startedAt, options.by, parts),
+    },
   )
-  if (report.outcome === 'succeeded') await remember(made, shown, startedAt, options.by, parts)
   return resultOf(report)
 }
 
 /** A whole sync or rollback that succeeded becomes history; a selective one does not (as in Argo CD). */
-async function remember(made: Made, shown: Plan, startedAt: string, by: string, parts: SessionParts): Promise<void> {
+async function remember(
+  made: Made & { readonly resumed: boolean },
+  shown: Plan,
+  startedAt: string,
+  by: string,
+  parts: SessionParts,
+): Promise<void> {
   const { intent, totals } = made.plan
+  const newest = made.resumed ? (await parts.records.history(made.world.key)).at(-1) : undefined
+  // The run that this one takes up came as far as this.
+  if (newest?.plan === shown.id) return
   // What could not be seen was not synced: such a run is in the journal, and is nothing to roll back to.
   if (totals.unseen > 0) return
   const whole = intent.kind === 'rollback' || (intent.kind === 'sync' && intent.only.length === 0)
