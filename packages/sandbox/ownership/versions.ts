@@ -1,0 +1,44 @@
+// An object in the versions of its kind: owners of other versions own fields of those.
+import type { JsonObject } from '@mainstay/core/object/json.ts'
+import type { KubeObject } from '@mainstay/core/object/object.ts'
+import type { StructType } from '../schema/type.ts'
+import { fieldsOf } from './extract.ts'
+import { type FieldSet, isEmpty } from './set.ts'
+import { type Shape, shapeOf } from './shape.ts'
+
+/** How a kind looks in its versions. */
+export interface Versions {
+  /** Null for a version that is no longer there: what was owned in it is owned by nobody. */
+  readonly typeOf: (apiVersion: string) => StructType | null
+  /** Absent: all versions have one shape. */
+  readonly convert?: (object: KubeObject, apiVersion: string) => KubeObject
+}
+
+/** An object with its shape. */
+export interface Typed {
+  readonly object: JsonObject
+  readonly shape: Shape
+  readonly apiVersion: string
+}
+
+/** An object in a version; null where the version is gone. */
+export function inVersion(versions: Versions, typed: Typed, apiVersion: string): Typed | null {
+  if (typed.apiVersion === apiVersion) return typed
+  const type = versions.typeOf(apiVersion)
+  if (type === null) return null
+  // What is merged and pruned here always has kind, version and metadata.
+  const object = versions.convert?.(typed.object as KubeObject, apiVersion) ?? { ...typed.object, apiVersion }
+  return { object, shape: shapeOf(type), apiVersion }
+}
+
+// Live objects are asked for their fields again and again.
+const known = new WeakMap<JsonObject, { readonly shape: Shape; readonly fields: FieldSet }>()
+
+/** All fields of an object. */
+export function allFields({ object, shape }: Typed): FieldSet {
+  const before = known.get(object)
+  if (before?.shape === shape) return before.fields
+  const fields = fieldsOf(object, shape)
+  if (!isEmpty(fields)) known.set(object, { shape, fields })
+  return fields
+}
