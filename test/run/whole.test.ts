@@ -8,9 +8,9 @@ afterEach(() => {
   else process.env[wholeVariable] = before
 })
 
-it('is a sample with the first and the last in a quick run', () => {
+it('is a sample from the first on in a quick run', () => {
   delete process.env[wholeVariable]
-  expect(sampled([0, 1, 2, 3, 4, 5], 3)).toEqual([0, 3, 5])
+  expect(sampled([0, 1, 2, 3, 4, 5], 3)).toEqual([0, 3])
   expect(sampled([], 3)).toEqual([])
 })
 

@@ -16,7 +16,7 @@ import { causesOf, DEFINITIONS, install, replace, send } from '../testing/real.t
 import { VALUE_CASES } from '../testing/value-cases.ts'
 
 describeCluster('custom resources beside a real API server', (cluster) => {
-  it.each(sampled(VALUE_CASES, 8))('agree on $name', async ({ schema, objects, more }) => {
+  it.each(sampled(VALUE_CASES, 10))('agree on $name', async ({ schema, objects, more }) => {
     const { api, namespace } = await cluster()
     const space = await namespace('crd')
     const group = `${space}.example.com`
@@ -32,7 +32,7 @@ describeCluster('custom resources beside a real API server', (cluster) => {
     }
   })
 
-  it.each(sampled([1, 2, 3, 4, 5], 4))('agree on random schemas and values, seed %i', async (seed) => {
+  it.each(sampled([1, 2, 3, 4, 5], 5))('agree on random schemas and values, seed %i', async (seed) => {
     const { api, namespace } = await cluster()
     const space = await namespace('crd')
     const group = `${space}.example.com`
