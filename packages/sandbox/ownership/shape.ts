@@ -117,6 +117,9 @@ function scalarShape({ type, format }: ScalarType): ScalarShape | FreeShape {
       return { kind: 'scalar', accepts: 'boolean' }
     case 'string':
       return { kind: 'scalar', accepts: format === null || format === 'byte' ? 'text' : 'any' }
+    case 'int-or-string':
+      // OpenAPI cannot say what it is, so that anything passes here.
+      return FREE
     default:
       return { kind: 'scalar', accepts: 'any' }
   }

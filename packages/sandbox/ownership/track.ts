@@ -39,10 +39,11 @@ export function trackUpdate(update: TrackedUpdate): KubeObject {
 }
 
 /** The owners before: what the client says of them, or what the object said. */
-function startOf({ before, after, subresource }: TrackedUpdate): Managed {
+function startOf(update: TrackedUpdate): Managed {
+  const { before, after, subresource } = update
   const given = after.metadata.managedFields
   if (subresource === null || subresource === '') {
-    if (isReset(given)) return NOBODY
+    if (isReset(given, isBuiltIn(update))) return NOBODY
     const managed = readManaged(given)
     if (managed !== null && managed.size > 0) return managed
   }
@@ -51,11 +52,17 @@ function startOf({ before, after, subresource }: TrackedUpdate): Managed {
 
 const NOBODY: Managed = new Map()
 
-/** `[]` and `[{}]` ask for an object that nobody owns. */
-function isReset(given: Json | undefined): boolean {
+/** `[{}]` asks for an object that nobody owns, and so does `[]` where it can be told from nothing. */
+function isReset(given: Json | undefined, builtIn: boolean): boolean {
   if (!isList(given)) return false
   const [only] = given
-  return given.length === 0 || (given.length === 1 && isObject(only) && Object.keys(only).length === 0)
+  if (given.length === 0) return builtIn
+  return given.length === 1 && isObject(only) && Object.keys(only).length === 0
+}
+
+/** Only of Go's own types it is known how Go writes them. */
+function isBuiltIn({ typeOf, apiVersion }: TrackedUpdate): boolean {
+  return typeOf(apiVersion)?.field('metadata')?.go !== undefined
 }
 
 /** The owners after an update; null where an object cannot be read by its type. */

@@ -1,10 +1,10 @@
-// JSON patch (RFC 6902), with the liberties and the words of the library that the real server uses.
+// JSON patch (RFC 6902), with the liberties that the real server takes.
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import { failure, type StatusError } from '../registry/status.ts'
 import { equalJson } from './equal.ts'
 import { PatchFault } from './fault.ts'
-import { addTo, containerAt, getFrom, putInto, removeFrom } from './place.ts'
+import { addTo, containerAt, getFrom, type Place, putInto, removeFrom } from './place.ts'
 
 /** More operations are refused. */
 export const MAX_OPERATIONS = 10_000
@@ -21,9 +21,12 @@ export function jsonPatch(document: Json, operations: Json): Json {
     return steps.reduce<Json>((value, step) => operate(value, step), document)
   } catch (error) {
     if (!(error instanceof PatchFault)) throw error
-    throw failure(422, 'Invalid', error.message, {})
+    throw failure(422, 'Invalid', REFUSED, {})
   }
 }
+
+/** The server does not say what is wrong with an operation. */
+const REFUSED = 'the server rejected our request due to an error in our request'
 
 function tooMany(count: number): StatusError {
   const what = `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${count}`
@@ -78,97 +81,46 @@ function operate(document: Json, operation: Operation): Json {
     case 'copy':
       return copy(document, operation)
     default:
-      throw new PatchFault(`Unexpected kind: ${operation.op}`)
+      throw new PatchFault(`${operation.op} is no operation`)
   }
 }
 
-const NO_PATH = 'operation missing path field: missing value'
-const NO_FROM = 'operation, missing from field: missing value'
-
 function add(document: Json, { path, value }: Operation): Json {
-  if (path === undefined) throw new PatchFault('add operation failed to decode path: missing value')
-  const place = containerAt(document, path)
-  if (place === null)
-    throw new PatchFault(`add operation does not apply: doc is missing path: "${path}": missing value`)
-  return within(`error in add for path: '${path}'`, () => addTo(document, place, value ?? null))
+  return addTo(document, placeOf(document, path), value ?? null)
 }
 
 function remove(document: Json, { path }: Operation): Json {
-  if (path === undefined) throw new PatchFault('remove operation failed to decode path: missing value')
-  const place = containerAt(document, path)
-  if (place === null) {
-    throw new PatchFault(`remove operation does not apply: doc is missing path: "${path}": missing value`)
-  }
-  return within(`error in remove for path: '${path}'`, () => removeFrom(document, place))
+  return removeFrom(document, placeOf(document, path))
 }
 
+/** A field that is not there is replaced as well; an item is not. */
 function replace(document: Json, { path, value }: Operation): Json {
-  if (path === undefined) throw new PatchFault(`replace operation failed to decode path: ${NO_PATH}`)
-  if (path === '') {
-    if (isObject(value) || isList(value)) return value
-    throw new PatchFault('replace operation value must be object or array: %!w(<nil>)')
-  }
-  const place = containerAt(document, path)
-  if (place === null)
-    throw new PatchFault(`replace operation does not apply: doc is missing path: ${path}: missing value`)
-  try {
-    // A field that is not there is replaced as well; an item is not.
-    getFrom(place)
-  } catch {
-    throw new PatchFault(`replace operation does not apply: doc is missing key: ${path}: missing value`)
-  }
-  return within(`error in remove for path: '${path}'`, () => putInto(document, place, value ?? null))
+  if (path !== '') return putInto(document, placeOf(document, path), value ?? null)
+  if (isObject(value) || isList(value)) return value
+  throw new PatchFault('a document is an object or a list')
 }
 
 function move(document: Json, { path, from }: Operation): Json {
-  if (from === undefined) throw new PatchFault(`move operation failed to decode from: ${NO_FROM}`)
-  const source = containerAt(document, from)
-  if (source === null)
-    throw new PatchFault(`move operation does not apply: doc is missing from path: ${from}: missing value`)
-  const where = `error in move for path: '${source.key}'`
-  const value = within(where, () => getFrom(source))
-  const rest = within(where, () => removeFrom(document, source))
-  if (path === undefined) throw new PatchFault(`move operation failed to decode path: ${NO_PATH}`)
-  const target = containerAt(rest, path)
-  if (target === null) {
-    throw new PatchFault(`move operation does not apply: doc is missing destination path: ${path}: missing value`)
-  }
-  return within(`error in move for path: '${path}'`, () => addTo(rest, target, value ?? null))
+  const source = placeOf(document, from)
+  const value = getFrom(source)
+  const rest = removeFrom(document, source)
+  return addTo(rest, placeOf(rest, path), value ?? null)
 }
 
 function test(document: Json, { path, value }: Operation): Json {
-  if (path === undefined) throw new PatchFault(`test operation failed to decode path: ${NO_PATH}`)
-  const failed = new PatchFault(`testing value ${path} failed: test failed`)
-  if (path === '') {
-    if (equalJson(document, value ?? null)) return document
-    throw failed
-  }
-  const place = containerAt(document, path)
-  if (place === null) throw new PatchFault(`test operation does not apply: is missing path: ${path}: missing value`)
-  const found = within(`error in test for path: '${path}'`, () => getFrom(place))
+  const found = path === '' ? document : getFrom(placeOf(document, path))
   if (equalJson(found ?? null, value ?? null)) return document
-  throw failed
+  throw new PatchFault(`${path} is something else`)
 }
 
+/** What is not there is copied as null. */
 function copy(document: Json, { path, from }: Operation): Json {
-  if (from === undefined) throw new PatchFault(`copy operation failed to decode from: ${NO_FROM}`)
-  const source = containerAt(document, from)
-  if (source === null)
-    throw new PatchFault(`copy operation does not apply: doc is missing from path: ${from}: missing value`)
-  const value = within(`error in copy for from: '${from}'`, () => getFrom(source))
-  if (path === undefined) throw new PatchFault('copy operation failed to decode path: missing value')
-  const target = containerAt(document, path)
-  if (target === null) {
-    throw new PatchFault(`copy operation does not apply: doc is missing destination path: ${path}: missing value`)
-  }
-  return within('error while adding value during copy', () => addTo(document, target, value ?? null))
+  const value = getFrom(placeOf(document, from))
+  return addTo(document, placeOf(document, path), value ?? null)
 }
 
-function within<Value>(where: string, act: () => Value): Value {
-  try {
-    return act()
-  } catch (error) {
-    if (error instanceof PatchFault) throw new PatchFault(`${where}: ${error.message}`)
-    throw error
-  }
+function placeOf(document: Json, pointer: string | undefined): Place {
+  const place = pointer === undefined ? null : containerAt(document, pointer)
+  if (place === null) throw new PatchFault(`nothing is at ${pointer}`)
+  return place
 }

@@ -4,6 +4,9 @@ import { isList, isObject } from '@mainstay/core/object/json.ts'
 import { PatchFault } from './fault.ts'
 import { goText, goType } from './go-text.ts'
 
+/** Why lists in lists are refused. */
+export const LIST_OF_LISTS = 'lists of lists are not supported'
+
 /** Objects, or anything else. */
 export type Kind = 'objects' | 'scalars'
 
@@ -12,7 +15,7 @@ export function kindOf(lists: readonly (readonly Json[])[]): Kind {
   let first: Json | undefined
   for (const item of lists.flat()) {
     if (first === undefined) {
-      if (isList(item)) throw new PatchFault('lists of lists are not supported')
+      if (isList(item)) throw new PatchFault(LIST_OF_LISTS)
       first = item
     } else if (goType(first) !== goType(item)) {
       throw new PatchFault(`list element types are not identical: ${goText(lists as Json)}`)

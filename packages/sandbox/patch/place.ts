@@ -47,7 +47,7 @@ export function addTo(document: Json, place: Place, value: Json): Json {
   const { container, key } = place
   if (!isList(container)) return replaced(document, place.way, { ...container, [key]: value })
   if (key === '-') return replaced(document, place.way, [...container, value])
-  const index = readIndex(key, container.length + 1, container.length, 'value was not a proper array index: ')
+  const index = readIndex(key, container.length + 1, container.length)
   return replaced(document, place.way, container.toSpliced(index, 0, value))
 }
 
@@ -65,7 +65,7 @@ export function removeFrom(document: Json, place: Place): Json {
     const index = readIndex(key, container.length, container.length - 1)
     return replaced(document, place.way, container.toSpliced(index, 1))
   }
-  if (!Object.hasOwn(container, key)) throw new PatchFault(`Unable to remove nonexistent key: ${key}: missing value`)
+  if (!Object.hasOwn(container, key)) throw new PatchFault(`${key} is not there`)
   const { [key]: _, ...rest } = container
   return replaced(document, place.way, rest)
 }
@@ -82,17 +82,8 @@ function replaced(document: Json, way: readonly string[], value: Json): Json {
 }
 
 /** An index as Go reads one; negative ones count from the end of `size`. */
-function readIndex(key: string, size: number, last: number, what = ''): number {
-  if (!/^[+-]?\d+$/.test(key)) {
-    const why = what === '' ? `strconv.Atoi: parsing ${JSON.stringify(key)}: invalid syntax` : `'${key}': ${atoi(key)}`
-    throw new PatchFault(`${what}${why}`)
-  }
-  const index = Number(key)
-  if (index > last || index < -size)
-    throw new PatchFault(`Unable to access invalid index: ${index}: invalid index referenced`)
+function readIndex(key: string, size: number, last: number): number {
+  const index = /^[+-]?\d+$/.test(key) ? Number(key) : Number.NaN
+  if (!(index <= last && index >= -size)) throw new PatchFault(`${key} is no index`)
   return index < 0 ? index + size : index
-}
-
-function atoi(key: string): string {
-  return `strconv.Atoi: parsing ${JSON.stringify(key)}: invalid syntax`
 }

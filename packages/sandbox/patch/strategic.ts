@@ -7,7 +7,7 @@ import { DELETE_FROM, DIRECTIVE, RETAIN, SET_ORDER, withoutDirectives, withoutNu
 import { PatchFault } from './fault.ts'
 import { goText, goType } from './go-text.ts'
 import { checkOrder, mergeItems, ordered } from './list.ts'
-import { type Kind, kindOf } from './list-kind.ts'
+import { type Kind, kindOf, LIST_OF_LISTS } from './list-kind.ts'
 import { type Lookup, lookupIn, type Strategy, type Subject } from './lookup.ts'
 
 /** A document with a patch laid over it as the type says. Throws a StatusError as the real server words it. */
@@ -17,7 +17,9 @@ export function strategicMerge(document: JsonObject, patch: JsonObject, type: St
   } catch (error) {
     if (!(error instanceof PatchFault)) throw error
     if (BAD_REQUESTS.has(error.message)) throw failure(400, 'BadRequest', error.message)
-    if (error.message === 'lists of lists are not supported') throw failure(422, 'Invalid', error.message, {})
+    if (error.message === LIST_OF_LISTS) {
+      throw failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
+    }
     throw failure(500, '', error.message)
   }
 }
