@@ -31,6 +31,8 @@ export interface Faults {
   readonly fail: (where: Where, code: number, reason: string, message: string) => void
   /** Connections break in the middle of these answers. */
   readonly reset: (where: Where) => void
+  /** The server does what it is asked, and its answers are lost on the way. */
+  readonly lose: (where: Where) => void
   /** These collections come back complete, valid and empty. */
   readonly emptyList: (plural: string, times?: number) => void
   /** Every write but dry runs fails, as with a full etcd. */
@@ -51,7 +53,7 @@ export interface Faults {
 /** What a fault does with a request: answers it, or lets it go on (perhaps with another answer). */
 interface Fault {
   readonly where: Where
-  readonly act: (request: Passing, response: ServerResponse) => Promise<'answered' | 'passes' | Rewrite>
+  readonly act: (request: Passing, response: ServerResponse) => Promise<'answered' | 'passes' | 'lost' | Rewrite>
 }
 
 type Rewrite = (body: string) => string
@@ -108,6 +110,7 @@ function kindsOf(put: (fault: Fault) => void): Omit<Faults, 'kubeconfig' | 'cut'
           return 'answered'
         },
       }),
+    lose: (where) => put({ where, act: async () => 'lost' }),
     emptyList: (plural, times = Number.POSITIVE_INFINITY) => {
       let left = times
       put({
@@ -149,7 +152,7 @@ async function pass(
   cluster: SharedCluster,
 ): Promise<void> {
   const passing = passingOf(request)
-  let rewrite: Rewrite | null = null
+  let rewrite: Rewrite | 'lost' | null = null
   for (const fault of faults) {
     if (!fault.where(passing)) continue
     const done = await fault.act(passing, response)
@@ -173,7 +176,7 @@ function passingOf(request: IncomingMessage): Passing {
 function forward(
   request: IncomingMessage,
   response: ServerResponse,
-  rewrite: Rewrite | null,
+  rewrite: Rewrite | 'lost' | null,
   cluster: SharedCluster,
 ): Promise<void> {
   const { hostname, port } = new URL(cluster.url)
@@ -185,6 +188,10 @@ function forward(
   }
   return new Promise((resolve, reject) => {
     const onward = send(options, (answer) => {
+      if (rewrite === 'lost') {
+        answer.resume().on('end', () => resolve(void response.destroy()))
+        return
+      }
       if (rewrite === null) {
         response.writeHead(answer.statusCode ?? 502, answer.headers)
         answer.pipe(response).on('finish', resolve)

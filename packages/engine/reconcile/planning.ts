@@ -21,6 +21,7 @@ import type { Finding } from '@mainstay/core/policy/finding.ts'
 import type { DecidedWorld } from '../execute/context.ts'
 import type { ClusterReader, RecordKey, RecordStore } from '../ports.ts'
 import { askDryRuns } from './ask.ts'
+import { confirmMissing } from './confirm.ts'
 import { sha256 } from './digest.ts'
 import { observe, observeImpact, wantedRefs } from './observe.ts'
 import type { RecentAnswers } from './recent.ts'
@@ -83,7 +84,8 @@ export async function gatherWorld(input: GatherInput, ports: PlanningPorts): Pro
   const inventory = await ports.records.inventory(key)
   const refs = wantedRefs(loaded.application, wanted.set.objects, inventory)
   const watched = ports.watched === null ? null : await ports.watched.live(refs, kinds, signal)
-  const live = watched ?? (await observe(ports.reader, kinds, refs, signal))
+  const looked = watched ?? (await observe(ports.reader, kinds, refs, signal))
+  const live = watched ?? (await confirmMissing({ reader: ports.reader, kinds, inventory, live: looked }, signal))
   const schema = await ports.reader.schemas(groupVersions(wanted.set.objects), signal)
   const base = { loaded, key, cluster: input.cluster, kinds, wanted, inventory, live, schema }
   const local = compareWorld(base, ports, new Map(), input.surplus)
