@@ -171,8 +171,8 @@ async function playCreate(real: Real, place: Place, step: Step & { kind: 'update
   return tracked(subject, answer, null, withManaged(filled(subject, sent, made), undefined), step.manager)
 }
 
-/** What the server makes of a new object before it gives out addresses: that is not the client's. */
-function filled(subject: Subject, sent: KubeObject, made: KubeObject): KubeObject {
+/** What was sent with its defaults, before the server gives out addresses or puts them back: that is not the client's. */
+function filled(subject: Subject, sent: JsonObject, made: KubeObject): KubeObject {
   if (subject.kind !== 'Service' || !isObject(made.spec)) return made
   const given = ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy']
   const asked = isObject(sent.spec) ? sent.spec : {}
@@ -223,7 +223,8 @@ async function playUpdate(
   if (made instanceof Error) return { real: answer.body as Json, ours: made.message }
   const after = answer.body as KubeObject
   const given = step.kind === 'reset' ? step.entries : entriesOf(live)
-  const owners = tracked(subject, answer, live, withManaged(after, given), step.manager)
+  const sent = step.kind === 'update' ? filled(subject, body as JsonObject, after) : after
+  const owners = tracked(subject, answer, live, withManaged(sent, given), step.manager)
   if (step.kind === 'update' || step.kind === 'reset') return owners
   const object = { real: comparable(subject, after), ours: comparable(subject, made as KubeObject) }
   return {
