@@ -1,5 +1,5 @@
 // A01 (argoproj/argo-cd#3473): a Git host that fails, answers nothing or half of it is never taken as "delete everything".
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeCluster } from '../cluster/shared.ts'
@@ -7,12 +7,13 @@ import { CONFIG, LEGACY, WEB } from '../scenarios/manifests.ts'
 import type { Bed } from './bed.ts'
 import { openBed } from './bed.ts'
 
+const FILES = { 'shop/web.yaml': WEB, 'shop/config.yaml': CONFIG, 'shop/legacy.yaml': LEGACY }
+
 describeCluster('A01: the Git host fails', (cluster) => {
   let bed: Bed
 
   beforeAll(async () => {
-    const files = { 'shop/web.yaml': WEB, 'shop/config.yaml': CONFIG, 'shop/legacy.yaml': LEGACY }
-    bed = await openBed(await cluster(), 'outage', files)
+    bed = await openBed(await cluster(), 'outage', FILES)
   })
   afterAll(() => bed.dispose())
 
@@ -66,6 +67,35 @@ describeCluster('A01: the Git host fails', (cluster) => {
     const ran = await bed.app('sync', '--prune')
     expect(ran.code, ran.out + ran.err).toBe(4)
     expect(ran.out + ran.err).toContain('empty')
+    await memory.unharmed()
+  })
+
+  it('goes on when the commit that emptied the folder is taken back', async () => {
+    const memory = await bed.remember()
+    await bed.bench.commit('as before', FILES)
+    const ran = await bed.app('sync', '--prune')
+    expect(ran.code, ran.out + ran.err).toBe(0)
+    expect(ran.out).toContain('3 objects: 3 same')
+    await memory.unharmed()
+  })
+
+  it('refuses when one of two sources is lost: what is left of the manifests is not what Git wants', async () => {
+    const source = { path: 'shop', targetRevision: 'main', repoURL: `file://${bed.bench.repository}` }
+    const other = join(bed.bench.folder, 'other')
+    await cp(bed.bench.repository, other, { recursive: true })
+    await bed.bench.commit('half of it', { 'shop/legacy.yaml': null })
+    const sources = [source, { ...source, repoURL: `file://${other}`, directory: { include: 'legacy.yaml' } }]
+    await bed.bench.writeApp({ source: undefined, sources })
+    const both = await bed.app('sync', '--prune')
+    expect(both.code, both.out + both.err).toBe(0)
+    expect(both.out).toContain('3 objects: 3 same')
+    const memory = await bed.remember()
+    await rename(other, `${other}-away`)
+    const ran = await bed.app('sync', '--prune')
+    expect(ran.code, ran.out + ran.err).toBe(2)
+    expect(ran.err).toContain(other)
+    await rename(`${other}-away`, other)
+    expect((await bed.app('plan', '--prune')).code).toBe(0)
     await memory.unharmed()
   })
 })
