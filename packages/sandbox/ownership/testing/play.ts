@@ -63,6 +63,19 @@ function objectOf({ subject, namespace, name }: Place, wish: JsonObject): KubeOb
   return { ...wish, apiVersion, kind, metadata: { ...metadata, name, namespace } }
 }
 
+/** As kubectl's client-side apply sends it. */
+function annotated(object: KubeObject, step: Step & { kind: 'update' }): KubeObject {
+  if (!step.annotated) return object
+  const { managedFields: _, resourceVersion: __, ...metadata } = object.metadata
+  const { status: ___, ...rest } = object
+  const annotations = isObject(metadata.annotations) ? metadata.annotations : {}
+  const { [LAST_APPLIED]: ____, ...others } = annotations
+  const text = `${JSON.stringify({ ...rest, metadata: { ...metadata, annotations: others } })}\n`
+  return { ...object, metadata: { ...object.metadata, annotations: { ...others, [LAST_APPLIED]: text } } }
+}
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+
 /** Somebody wrote in between. */
 function isMoved({ status, body }: RealAnswer): boolean {
   return status === 409 && (body as JsonObject).message?.toString().includes('the object has been modified') === true
@@ -164,7 +177,7 @@ function withoutIdleTimes(subject: Subject, live: KubeObject, made: KubeObject):
 
 async function playCreate(real: Real, place: Place, step: Step & { kind: 'update' }): Promise<Sides | null> {
   const { subject, namespace } = place
-  const sent = objectOf(place, subject.whole(step.wish))
+  const sent = annotated(objectOf(place, subject.whole(step.wish)), step)
   const answer = await real.request('POST', `${subject.path(namespace)}?fieldManager=${step.manager}`, sent)
   if (answer.status >= 300) return null
   const made = answer.body as KubeObject
@@ -254,7 +267,7 @@ function requestOf(place: Place, live: KubeObject, step: Exclude<Step, { kind: '
       const base = step.replaces
         ? objectOf(place, subject.whole(step.wish))
         : (mergePatch(live, step.wish) as KubeObject)
-      return { method: 'PUT', body: locked(base, live), type: 'application/json', made: live }
+      return { method: 'PUT', body: locked(annotated(base, step), live), type: 'application/json', made: live }
     }
     case 'merge': {
       const patch = locked(step.wish, live)

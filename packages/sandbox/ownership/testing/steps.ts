@@ -7,7 +7,13 @@ import type { Subject } from './subjects.ts'
 /** One request. */
 export type Step =
   | { readonly kind: 'apply'; readonly manager: string; readonly force: boolean; readonly wish: JsonObject }
-  | { readonly kind: 'update'; readonly manager: string; readonly wish: JsonObject; readonly replaces: boolean }
+  | {
+      readonly kind: 'update'
+      readonly manager: string
+      readonly wish: JsonObject
+      readonly replaces: boolean
+      readonly annotated: boolean
+    }
   | { readonly kind: 'merge'; readonly manager: string; readonly wish: JsonObject }
   | { readonly kind: 'strategic'; readonly manager: string; readonly wish: JsonObject }
   | { readonly kind: 'json'; readonly manager: string; readonly wish: JsonObject; readonly choice: number }
@@ -20,7 +26,13 @@ const writers = fc.constantFrom('ana', 'cid', ...Array.from({ length: 12 }, (_, 
 export function steps(subject: Subject, length: number): fc.Arbitrary<readonly Step[]> {
   const wish = subject.wish
   const apply = fc.record({ kind: fc.constant('apply'), manager: appliers, force: fc.boolean(), wish })
-  const update = fc.record({ kind: fc.constant('update'), manager: writers, wish, replaces: fc.boolean() })
+  const update = fc.record({
+    kind: fc.constant('update'),
+    manager: writers,
+    wish,
+    replaces: fc.boolean(),
+    annotated: fc.boolean(),
+  })
   const merge = fc.record({ kind: fc.constant('merge'), manager: writers, wish: wish.chain(withNulls) })
   const strategic = fc.record({ kind: fc.constant('strategic'), manager: writers, wish: wish.chain(withNulls) })
   const json = fc.record({ kind: fc.constant('json'), manager: writers, wish, choice: fc.nat(1000) })
