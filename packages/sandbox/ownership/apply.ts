@@ -4,7 +4,7 @@ import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { stringAt } from '@mainstay/core/object/object.ts'
 import { parseApiVersion } from '@mainstay/core/object/ref.ts'
 import { failure } from '../registry/status.ts'
-import { change, upToDate } from './change.ts'
+import { change, lostVersion, upToDate } from './change.ts'
 import { complaintsOf } from './check.ts'
 import { compareElements, pathText } from './element.ts'
 import { fieldsOf } from './extract.ts'
@@ -103,6 +103,8 @@ function attempt(request: ApplyRequest, owners: Managed, force: boolean): Attemp
   check('patch', patch, shape, false)
   const before: Typed = { object: live ?? headOf(patch), shape, apiVersion }
   if (live !== null) check('live', live, shape, true)
+  const lost = lostVersion(owners, type, request)
+  if (lost !== null) throw failure(500, '', `request to convert CR to an invalid group/version: ${lost}`)
   const current = new Map(upToDate(owners, request))
   const self = selfOf(request)
   const key = ownerKey(self)

@@ -1,11 +1,12 @@
 // What a change of an object does to those who own its fields: who conflicts with it, who loses what.
+import type { StructType } from '../schema/type.ts'
 import { type Changes, compare, touched, UNCHANGED } from './compare.ts'
 import type { Managed, Ownership } from './managed.ts'
 import { withoutParts } from './remove.ts'
 import { type FieldFilter, filtered, type ResetFields } from './reset.ts'
 import { difference, type FieldSet, intersection, isEmpty } from './set.ts'
 import { shapeOf } from './shape.ts'
-import { inVersion, type Typed, type Versions } from './versions.ts'
+import { inVersion, isBuiltIn, type Typed, type Versions } from './versions.ts'
 
 /** What becomes of the owners. */
 export interface ChangeOutcome {
@@ -60,6 +61,13 @@ function counted(changes: Changes, filter: FieldFilter | null): Changes {
     removed: filtered(changes.removed, filter),
     modified: filtered(changes.modified, filter),
   }
+}
+
+/** A version of a custom resource that somebody owns fields in and that is gone, which the real server cannot bear. */
+export function lostVersion(owners: Managed, type: StructType, versions: Versions): string | null {
+  if (isBuiltIn(type)) return null
+  for (const { apiVersion } of owners.values()) if (versions.typeOf(apiVersion) === null) return apiVersion
+  return null
 }
 
 /** Owners of fields as their types have them today. */

@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
-import { change, upToDate } from './change.ts'
+import { change, lostVersion, upToDate } from './change.ts'
 import { complaintsOf } from './check.ts'
 import { touched } from './compare.ts'
 import { capUpdates, type Managed, type Ownership, ownerKey, readManaged, withEntries, withManaged } from './managed.ts'
@@ -10,7 +10,7 @@ import { filtered, type ResetFields } from './reset.ts'
 import { isEmpty, union } from './set.ts'
 import { shapeOf } from './shape.ts'
 import { ownable } from './strip.ts'
-import type { Typed, Versions } from './versions.ts'
+import { isBuiltIn, type Typed, type Versions } from './versions.ts'
 import { zeroLike } from './zero.ts'
 
 /** A create, an update or a patch that is no apply. */
@@ -43,7 +43,7 @@ function startOf(update: TrackedUpdate): Managed {
   const { before, after, subresource } = update
   const given = after.metadata.managedFields
   if (subresource === null || subresource === '') {
-    if (isReset(given, isBuiltIn(update))) return NOBODY
+    if (isReset(given, isBuiltIn(update.typeOf(update.apiVersion)))) return NOBODY
     const managed = readManaged(given)
     if (managed !== null && managed.size > 0) return managed
   }
@@ -60,11 +60,6 @@ function isReset(given: Json | undefined, builtIn: boolean): boolean {
   return given.length === 1 && isObject(only) && Object.keys(only).length === 0
 }
 
-/** Only of Go's own types it is known how Go writes them. */
-function isBuiltIn({ typeOf, apiVersion }: TrackedUpdate): boolean {
-  return typeOf(apiVersion)?.field('metadata')?.go !== undefined
-}
-
 /** The owners after an update; null where an object cannot be read by its type. */
 export function track(update: TrackedUpdate, owners: Managed): Map<string, Ownership> | null {
   const { apiVersion, resetFields = () => null } = update
@@ -75,6 +70,7 @@ export function track(update: TrackedUpdate, owners: Managed): Map<string, Owner
   const before: Typed = { object: update.before ?? zeroLike(update.after, type), shape, apiVersion }
   if (complaintsOf(after.object, shape, true) !== null) return null
   if (update.before !== null && complaintsOf(before.object, shape, true) !== null) return null
+  if (lostVersion(owners, type, update) !== null) return null
   const { managed, changes } = change(before, after, upToDate(owners, update), null, update, resetFields)
   const fresh = filtered(touched(changes), resetFields(apiVersion))
   const fields = ownable(fresh)

@@ -8,10 +8,18 @@ import { type Shape, shapeOf } from './shape.ts'
 
 /** How a kind looks in its versions. */
 export interface Versions {
-  /** Null for a version that is no longer there: what was owned in it is owned by nobody. */
+  /**
+   * Null for a version that is no longer there. What was owned in such a version of a built-in kind is owned by nobody;
+   * a custom resource cannot be applied to any more, and an update of it loses its managedFields.
+   */
   readonly typeOf: (apiVersion: string) => StructType | null
   /** Absent: all versions have one shape. */
   readonly convert?: (object: KubeObject, apiVersion: string) => KubeObject
+}
+
+/** Only of Go's own types it is known how Go writes them. */
+export function isBuiltIn(type: StructType | null): boolean {
+  return type?.field('metadata')?.go !== undefined
 }
 
 /** An object with its shape. */

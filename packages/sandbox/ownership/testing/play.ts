@@ -109,7 +109,7 @@ async function playApply(
     force: step.force,
     subresource: null,
     now: answer.status < 300 ? newest(told) : '2026-01-01T00:00:00Z',
-    typeOf: () => subject.type,
+    typeOf: subject.typeOf,
     resetFields: resetStatus,
   })
   if (outcome instanceof StatusError)
@@ -208,7 +208,7 @@ function tracked(
     subresource: null,
     apiVersion: subject.apiVersion,
     now: newest(real),
-    typeOf: () => subject.type,
+    typeOf: subject.typeOf,
     resetFields: resetStatus,
   })
   const ours = live === null ? made : withoutIdleTimes(subject, live, made)
