@@ -4,10 +4,11 @@ import { parseApiVersion } from '@mainstay/core/object/ref.ts'
 import type { Behaviour, Cause, Column, Resource, Surroundings } from '../registry/kind.ts'
 import { typeOf } from '../schema/lookup.ts'
 import { normalForm } from '../schema/normal.ts'
+import { same } from './causes.ts'
 import { defaults } from './defaults/defaults.ts'
 import { sinceText } from './duration.ts'
 import { dnsSubdomain, type Form } from './formats.ts'
-import { textAt, withAt } from './look.ts'
+import { textAt, wholeAt, withAt } from './look.ts'
 import { metadataCauses, metadataUpdateCauses } from './metadata.ts'
 
 /** Cells of the columns of a kind, by the columns' names. */
@@ -17,7 +18,8 @@ export type Cells = Readonly<Record<string, Column['cell']>>
 export interface Entry {
   /** The form of names; DNS subdomains where absent. */
   readonly name?: Form
-  readonly generation?: Behaviour['generation']
+  /** When the generation is raised; a kind without one has none. */
+  readonly generation?: Behaviour['generation'] | 'spec or annotations'
   /** What becomes of the object when it is read, before anything is filled in. */
   readonly read?: (object: KubeObject) => KubeObject
   /** The API server puts the status of a new object away even where there is no status subresource. */
@@ -29,6 +31,8 @@ export interface Entry {
   readonly validate?: (object: KubeObject, around: Surroundings) => readonly Cause[]
   /** Immutable fields. */
   readonly validateUpdate?: (object: KubeObject, old: KubeObject, around: Surroundings) => readonly Cause[]
+  /** What is wrong with a status beside the metadata; by default nothing more is asked. */
+  readonly validateStatus?: (object: KubeObject, old: KubeObject) => readonly Cause[]
   /** `changes`: on update only `validateUpdate` is asked. */
   readonly update?: 'changes' | 'whole'
   readonly warnings?: Behaviour['warnings']
@@ -58,11 +62,15 @@ export function behaviourOf(entry: Entry, place: Place): Behaviour {
       ...(entry.validate?.(object, around) ?? []),
     ],
     validateUpdate: (object, old, around) => changeCauses(object, old, entry, around),
+    validateStatus: (object, old) => [
+      ...metadataUpdateCauses(object, old),
+      ...(entry.validateStatus?.(object, old) ?? []),
+    ],
     ...(warnings === undefined ? {} : { warnings }),
     ...(allocate === undefined ? {} : { allocate }),
     ...(graceSeconds === undefined ? {} : { graceSeconds }),
     ...(defaultPropagation === undefined ? {} : { defaultPropagation }),
-    generation,
+    generation: generation === 'spec or annotations' ? 'none' : generation,
   }
 }
 
@@ -82,7 +90,14 @@ function created(object: KubeObject, entry: Entry, place: Place, around: Surroun
 
 function updated(object: KubeObject, old: KubeObject, entry: Entry, place: Place, around: Surroundings): KubeObject {
   const kept = place.hasStatus && entry.keepsStatus !== true ? withAt(object, ['status'], old.status) : object
-  return entry.prepareUpdate?.(kept, old, around) ?? kept
+  const prepared = entry.prepareUpdate?.(kept, old, around) ?? kept
+  return entry.generation === 'spec or annotations' ? counted(prepared, old) : prepared
+}
+
+/** Here the annotations count as well, since they are handed on to what the object makes. */
+function counted(object: KubeObject, old: KubeObject): KubeObject {
+  const changed = !same(object.spec, old.spec) || !same(object.metadata.annotations, old.metadata.annotations)
+  return withAt(object, ['metadata', 'generation'], (wholeAt(old, 'metadata', 'generation') ?? 0) + (changed ? 1 : 0))
 }
 
 function changeCauses(object: KubeObject, old: KubeObject, entry: Entry, around: Surroundings): readonly Cause[] {

@@ -99,8 +99,17 @@ function finalizerCauses(metadata: JsonObject): readonly Cause[] {
   const both = finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')
   return [
     ...finalizers.flatMap((each) => invalids(path, each, qualifiedName(each))),
+    ...finalizers.flatMap((each, at) => standardFinalizerCauses(each, `${path}[${at}]`)),
     ...(both ? [invalid(path, [...finalizers], 'finalizer orphan and foregroundDeletion cannot be both set')] : []),
   ]
+}
+
+const STANDARD = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
+
+/** A finalizer without a domain must be one of Kubernetes' own. */
+export function standardFinalizerCauses(name: string, path: string): readonly Cause[] {
+  const text = 'name is neither a standard finalizer name nor is it fully qualified'
+  return name.includes('/') || STANDARD.has(name) ? [] : [invalid(path, name, text)]
 }
 
 /** What may not change about the metadata, and what must still be well formed. */

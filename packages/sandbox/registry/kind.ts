@@ -126,8 +126,8 @@ export interface Behaviour {
     old: KubeObject | null,
     around: Surroundings,
   ) => { readonly object: KubeObject; readonly causes: readonly Cause[] }
-  /** When an update raises `metadata.generation`; absent: when `spec` changed. `none`: the kind has no generation. */
-  readonly generation?: 'spec' | 'spec-and-annotations' | 'none' | 'all-but-metadata'
+  /** When an update raises `metadata.generation`; absent: when `spec` changed. `none`: never, or the kind counts itself. */
+  readonly generation?: 'spec' | 'none' | 'all-but-metadata'
   /** Seconds that a deletion without options waits (Pods 30); absent: gone at once unless finalizers hold it. */
   readonly graceSeconds?: (object: KubeObject) => number
   /** What becomes of dependants where a deletion does not say (batch/v1 Job: background; ReplicationController: orphan). */

@@ -22,7 +22,7 @@ function configMapCauses(object: KubeObject): readonly Cause[] {
         : []),
     ]),
     ...binary.flatMap(([key]) => invalids(`binaryData[${key}]`, key, configKey(key))),
-    ...(whole > MOST ? [tooLong('', MOST)] : []),
+    ...(whole > MOST ? [tooLong('[]', MOST)] : []),
   ]
 }
 

@@ -4,7 +4,7 @@ import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { Behaviour, Cause, Surroundings } from '../../registry/kind.ts'
 import { holds, readAddress, readRange } from '../address.ts'
 import { invalid } from '../causes.ts'
-import { isTrue, objectAt, objectsAt, textsAt, wholeAt } from '../look.ts'
+import { isTrue, objectAt, objectsAt, textAt, textsAt, wholeAt } from '../look.ts'
 import { isHeadless, needsHealthPort, typeOf } from './service-fields.ts'
 
 /** The range of service addresses: that of the real server beside which the sandbox is tested. */
@@ -49,12 +49,27 @@ function openBooks(old: KubeObject | null, around: Surroundings): Books {
 
 function withAddresses(spec: JsonObject, before: JsonObject, books: Books): JsonObject {
   if (typeOf(spec) === 'ExternalName' || isHeadless(spec)) return spec
+  const unfit = familyCauses(spec)
+  books.causes.push(...unfit)
+  if (unfit.length > 0) return spec
   const given = textsAt(spec, 'clusterIPs')
   const old = textsAt(before, 'clusterIPs')
   for (const address of given) if (!old.includes(address)) checkAddress(address, spec, books)
   if (given.length > 0) return spec
   const address = freeAddress(books)
   return { ...spec, clusterIP: address, clusterIPs: [address] }
+}
+
+/** This cluster has addresses of IPv4 alone. */
+function familyCauses(spec: JsonObject): readonly Cause[] {
+  const policy = textAt(spec, 'ipFamilyPolicy')
+  const dual = 'this cluster is not configured for dual-stack services'
+  return [
+    ...(policy === 'RequireDualStack' ? [invalid('spec.ipFamilyPolicy', policy, dual)] : []),
+    ...textsAt(spec, 'ipFamilies').flatMap((each, at) =>
+      each === 'IPv6' ? [invalid(`spec.ipFamilies[${at}]`, each, 'not configured on this cluster')] : [],
+    ),
+  ]
 }
 
 function checkAddress(address: string, spec: JsonObject, books: Books): void {

@@ -62,8 +62,7 @@ function oneAddress(spec: JsonObject, before: JsonObject): JsonObject {
 
 /** The families and their policy; this cluster has IPv4. */
 function families(spec: JsonObject, before: JsonObject | null): JsonObject {
-  if (typeOf(spec) === 'ExternalName')
-    return before === null ? withAt(spec, ['internalTrafficPolicy'], spec.internalTrafficPolicy) : spec
+  if (typeOf(spec) === 'ExternalName') return withAt(spec, ['internalTrafficPolicy'], undefined)
   const headless = textAt(spec, 'clusterIP') === 'None' && !has(spec, 'selector')
   const chosen = has(spec, 'ipFamilyPolicy') ? spec.ipFamilyPolicy : before?.ipFamilyPolicy
   const policy = chosen ?? (headless ? 'RequireDualStack' : 'SingleStack')
