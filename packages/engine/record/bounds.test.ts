@@ -1,6 +1,9 @@
-// What is kept has an end: the dry-run cache by entries and bytes, plans that nobody came back to by number.
+// What is kept has an end, and a cache can be wrong: the dry-run cache by entries and bytes, plans that nobody came back to by number.
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { RecordStore } from '../ports.ts'
+import { DATABASE_FILE } from './database.ts'
 import type { DryRunBounds } from './dry-runs.ts'
 import { openRecords } from './open.ts'
 import { PLANS_KEPT } from './plans.ts'
@@ -30,6 +33,17 @@ async function kept(store: RecordStore, count: number): Promise<readonly number[
   for (let i = 0; i < count; i++) if ((await store.dryRun('c', `d${i}`, '1')) !== null) found.push(i)
   return found
 }
+
+it('has no answer of a dry run that was changed outside or belongs to another object', async () => {
+  const store = open(unbounded)
+  for (const digest of ['d0', 'd1']) await store.putDryRun('c', digest, '1', { kind: 'unavailable', reason: digest })
+  const records = new DatabaseSync(join(place.folder, DATABASE_FILE))
+  records.exec(`UPDATE dry_runs SET sealed = (SELECT sealed FROM dry_runs WHERE digest = 'd1') WHERE digest = 'd0'`)
+  expect(await kept(store, 2)).toEqual([1])
+  records.exec(`UPDATE dry_runs SET sealed = x'01' WHERE digest = 'd1'`)
+  records.close()
+  expect(await kept(store, 2)).toEqual([])
+})
 
 it('drops the oldest dry runs when there are too many', async () => {
   const store = open({ entries: 8, bytes: 1024 * 1024 })

@@ -1,5 +1,6 @@
 // The table of answers of dry runs: a cache with a bound, sealed because the server answers with whole objects.
 import type { DryRun } from '@mainstay/core/compare/drift.ts'
+import { isFault } from '../fault.ts'
 import type { RecordStore } from '../ports.ts'
 import type { Database } from './database.ts'
 import { bytes, decode, encode, integer, text } from './rows.ts'
@@ -28,8 +29,8 @@ export function dryRunRecords(
       db.read((sql) => {
         const row = sql.get('SELECT * FROM dry_runs WHERE cluster = ? AND digest = ?', cluster, digest)
         if (row === undefined || text(row, 'resource_version') !== resourceVersion) return null
-        const json = vault.open(bytes(row, 'sealed'), ['dry-run', cluster, digest, resourceVersion])
-        return decode<DryRun>(json, `dry run of ${digest}`)
+        const json = openOrMiss(vault, bytes(row, 'sealed'), ['dry-run', cluster, digest, resourceVersion])
+        return json === null ? null : decode<DryRun>(json, `dry run of ${digest}`)
       }),
     putDryRun: (cluster, digest, resourceVersion, answer) =>
       db.write((sql) => {
@@ -42,6 +43,16 @@ export function dryRunRecords(
         size.add(sql, sealed.length)
         if (size.exceeds(bounds)) size.set(evict(sql, bounds))
       }),
+  }
+}
+
+/** It is only a cache: an answer that was damaged or exchanged is not one, and is asked for again. */
+function openOrMiss(vault: Vault, sealed: Uint8Array, identity: readonly string[]): string | null {
+  try {
+    return vault.open(sealed, identity)
+  } catch (error) {
+    if (isFault(error, 'record-failed')) return null
+    throw error
   }
 }
 
