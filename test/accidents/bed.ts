@@ -146,7 +146,10 @@ async function remember(
   const sent = async (): Promise<readonly string[]> => {
     const entries = await auditSince(cluster, mark, (entry) => {
       const { verb, objectRef, userAgent, requestURI, responseStatus } = entry
-      const inside = objectRef?.namespace === namespace || counted.has(`${objectRef?.resource}/${objectRef?.name}`)
+      // A Namespace is recorded as being in itself.
+      const outside = objectRef?.namespace === undefined || objectRef.namespace === objectRef.name
+      const apart = outside && counted.has(`${objectRef?.resource}/${objectRef?.name}`)
+      const inside = objectRef?.namespace === namespace || apart
       // The test bed's own client has another name.
       const ours = userAgent?.startsWith('mainstay/') === true && (verb === 'delete' || verb === 'deletecollection')
       return inside && ours && !requestURI.includes('dryRun=') && (responseStatus?.code ?? 0) < 300
