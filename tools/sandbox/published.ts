@@ -48,6 +48,8 @@ export async function readPublished(server: Server): Promise<Published> {
     const openapi3 = (await json('/openapi/v3')) as OpenApi3Index // As Kubernetes documents it.
     const documents = new Map<string, string>()
     for (const [path, { serverRelativeURL }] of Object.entries(openapi3.paths)) {
+      const [root, group] = path.split('/')
+      if (root === 'apis' && group !== undefined && !isBuiltIn(group)) continue
       documents.set(path, (await get(serverRelativeURL)).text)
     }
     return {
@@ -68,12 +70,16 @@ interface Groups {
   readonly groups: readonly { readonly name: string; readonly versions: readonly { readonly groupVersion: string }[] }[]
 }
 
+/** True for a group of Kubernetes itself: on a shared server others come and go, with kinds that may not even answer. */
+function isBuiltIn(group: string): boolean {
+  return !group.includes('.') || group.endsWith('.k8s.io')
+}
+
 async function readLegacy(json: (path: string) => Promise<unknown>): Promise<ReadonlyMap<string, unknown>> {
   const groups = (await json('/apis')) as Groups // An APIGroupList.
-  const each = groups.groups.flatMap(({ name, versions }) => [
-    `/apis/${name}`,
-    ...versions.map(({ groupVersion }) => `/apis/${groupVersion}`),
-  ])
+  const each = groups.groups
+    .filter(({ name }) => isBuiltIn(name))
+    .flatMap(({ name, versions }) => [`/apis/${name}`, ...versions.map(({ groupVersion }) => `/apis/${groupVersion}`)])
   const answers = new Map<string, unknown>([['/apis', groups]])
   for (const path of ['/api/v1', ...each]) answers.set(path, await json(path))
   return answers
@@ -90,7 +96,8 @@ async function readColumns(
 ): Promise<ReadonlyMap<string, unknown>> {
   const columns = new Map<string, unknown>()
   const groups = (await json('/apis')) as Groups // An APIGroupList.
-  const served = groups.groups.flatMap(({ name, versions }) =>
+  const builtIn = groups.groups.filter(({ name }) => isBuiltIn(name))
+  const served = builtIn.flatMap(({ name, versions }) =>
     versions.map(({ groupVersion }) => ({ name, path: `/apis/${groupVersion}` })),
   )
   for (const { name, path } of [{ name: '', path: '/api/v1' }, ...served]) {
