@@ -1,9 +1,11 @@
 // A26 (argoproj/argo-cd#9853, #11227): claims need an approval of their own; what is marked stays; a restore binds the same volume.
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { describeCluster } from '../cluster/shared.ts'
 import { CLAIM, CONFIG, volume } from '../scenarios/manifests.ts'
 import type { Bed } from './bed.ts'
-import { openBed } from './bed.ts'
+import { alongWith, openBed } from './bed.ts'
+import type { Shop } from './shop.ts'
+import { openShop } from './shop.ts'
 
 const PATH = '/api/v1/namespaces/NS/persistentvolumeclaims/uploads'
 const MARKED = CLAIM.replace(
@@ -67,5 +69,37 @@ describeCluster('A26: a claim with its data', (cluster) => {
     const restored = await bed.bench.mainstay('trash', 'restore', '--plan', trash[0]?.plan ?? '')
     expect(restored.code, restored.out + restored.err).toBe(0)
     expect(await bound()).toBe(bed.bench.namespace)
+  })
+})
+
+describeCluster('A26: claims whose volumes are reclaimed', (cluster) => {
+  let shop: Shop
+
+  beforeAll(async () => {
+    const options = { namespace: 'given', byHand: false, reclaim: 'Delete', claimsGo: true } as const
+    shop = await openShop(await cluster(), 'reclaim', options)
+  })
+  afterAll(() => shop.dispose())
+
+  it('names before anything is approved which volumes go with their data, also those of a StatefulSet that takes its claims along', async () => {
+    const memory = await shop.remember()
+    const asked = await shop.app('delete')
+    expect(asked.code, asked.out + asked.err).toBe(3)
+    expect(alongWith((await shop.planned('delete')).plan)).toContain('PersistentVolumeClaim/data-db-0')
+    for (const volume of ['uploads', 'db']) {
+      expect(asked.out).toContain(`volume ${shop.namespace}-${volume} is deleted with its data (reclaim policy Delete)`)
+    }
+    await memory.unharmed()
+  })
+
+  it('asks again before it restores a claim whose volume is gone: it would be empty', async () => {
+    const ran = await shop.approve(await shop.app('delete', '--cascade', 'background'))
+    expect(ran.code, ran.out + ran.err).toBe(0)
+    const volume = `/api/v1/persistentvolumes/${shop.namespace}-uploads`
+    await vi.waitUntil(async () => (await shop.get(volume)) === null, { timeout: 20_000, interval: 50 })
+    const restored = await shop.bench.mainstay('trash', 'restore', '--app', 'reclaim')
+    expect(restored.code, restored.out + restored.err).toBe(3)
+    expect(restored.out).toContain('the volume of PersistentVolumeClaim/uploads does not exist any more')
+    expect(await shop.get(PATH)).toBeNull()
   })
 })

@@ -25,8 +25,8 @@ export interface ShopOptions {
   /** `given`: the Namespace is not in Git. */
   readonly namespace?: 'in-git' | 'given'
   readonly reclaim?: 'Delete' | 'Retain'
-  /** More metadata lines of the claim `uploads`. */
-  readonly claimMetadata?: string
+  /** True: the StatefulSet takes its claims with it. */
+  readonly claimsGo?: boolean
   /** False: nothing beside what Git says. */
   readonly byHand?: boolean
 }
@@ -145,8 +145,8 @@ function shopFiles(namespace: string, group: string, options: ShopOptions): Read
     'shop/web.yaml': WEB,
     'shop/service.yaml': SERVICE,
     'shop/ingress.yaml': INGRESS,
-    'shop/db.yaml': DATABASE,
-    'shop/uploads.yaml': claim(options.claimMetadata ?? ''),
+    'shop/db.yaml': options.claimsGo === true ? `${DATABASE}${CLAIMS_GO}` : DATABASE,
+    'shop/uploads.yaml': UPLOADS,
     'shop/definition.yaml': definition(group),
     'shop/widgets.yaml': ['w1', 'w2', 'w3'].map((name) => widget(group, name)).join('---\n'),
   }
@@ -237,11 +237,13 @@ spec:
         resources: {requests: {storage: 1Gi}}
 `
 
-const claim = (metadata: string): string => `apiVersion: v1
+const CLAIMS_GO = '  persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete}\n'
+
+const UPLOADS = `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
   name: uploads
-${metadata}spec:
+spec:
   accessModes: [ReadWriteOnce]
   storageClassName: ""
   resources:

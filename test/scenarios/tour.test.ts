@@ -4,7 +4,7 @@ import type { SharedCluster } from '../cluster/shared.ts'
 import { describeCluster } from '../cluster/shared.ts'
 import { CLAIM, CONFIG, LEGACY, SECRET, SERVICE, volume, WEB } from './manifests.ts'
 import type { Workbench } from './workbench.ts'
-import { openWorkbench, planIdIn } from './workbench.ts'
+import { openWorkbench, planIdIn, waitUntil } from './workbench.ts'
 
 /** The part of an object that the scenario looks at. */
 interface Seen {
@@ -176,17 +176,10 @@ describeCluster('the tour', (sharedCluster) => {
 
   /** Waits until the claim's phase is as given; answers the last phase after ten seconds. */
   async function waitForPhase(phase: string): Promise<string | undefined> {
-    const stop = AbortSignal.timeout(10_000)
-    const path = `/api/v1/namespaces/${bench.namespace}/persistentvolumeclaims?watch=true&fieldSelector=metadata.name=uploads`
-    let last: string | undefined
-    try {
-      for await (const line of cluster.api.watch(path, stop)) {
-        last = (line.object as Seen).status?.phase
-        if (last === phase) return last
-      }
-    } catch (error) {
-      if (!stop.aborted) throw error
+    const claim = {
+      collection: `/api/v1/namespaces/${bench.namespace}/persistentvolumeclaims`,
+      name: 'uploads',
     }
-    return last
+    return (await waitUntil<Seen>(cluster, claim, (seen) => seen.status?.phase === phase))?.status?.phase
   }
 })

@@ -161,6 +161,28 @@ function captured(out: string[], err: string[], cwd: string): Io {
   }
 }
 
+/**
+ * Watches one object of a collection until it is as wanted; after ten seconds the last that was seen is the answer
+ * (null: nothing was), so that an expectation shows it.
+ */
+export async function waitUntil<T>(
+  cluster: SharedCluster,
+  { collection, name }: { readonly collection: string; readonly name: string },
+  wanted: (object: T) => boolean,
+): Promise<T | null> {
+  const stop = AbortSignal.timeout(10_000)
+  let last: T | null = null
+  try {
+    for await (const line of cluster.api.watch(`${collection}?watch=true&fieldSelector=metadata.name=${name}`, stop)) {
+      last = line.object as T // The kind that was asked for.
+      if (wanted(last)) return last
+    }
+  } catch (error) {
+    if (!stop.aborted) throw error
+  }
+  return last
+}
+
 /** The id of the plan that a command printed: the `Plan …` line. */
 export function planIdIn(text: string): string {
   const id = /mainstay (?:approve|apply) ([0-9a-f]{6,64})/.exec(text)?.[1]

@@ -2,8 +2,10 @@
 import type { Application } from '@mainstay/core/app/application.ts'
 import type { DesiredObject } from '@mainstay/core/desired/desired.ts'
 import type { ImpactFacts, ImpactNeeds } from '@mainstay/core/impact/impact.ts'
+import { volumeOf } from '@mainstay/core/impact/needs.ts'
 import type { Inventory } from '@mainstay/core/inventory/inventory.ts'
 import type { Gap, LiveSet, Seen } from '@mainstay/core/live/live.ts'
+import { isList } from '@mainstay/core/object/json.ts'
 import type { KindInfo, KindTable } from '@mainstay/core/object/kinds.ts'
 import { findKind } from '@mainstay/core/object/kinds.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
@@ -130,22 +132,32 @@ export async function observeImpact(
     else if (found.kind === 'unseen') draft.gap({ ...each, namespace: null, reason: found.reason })
   }
   for (const [group, reason] of kinds.failedGroups) draft.gap({ group, kind: null, namespace: null, reason })
-  const volumes = needs.volumes.map((name) => ({ group: '', kind: 'PersistentVolume', namespace: null, name }))
+  const read = (name: string) => () => readVolume(reader, kinds, name, draft, signal)
   await inParallel(READS, [
     ...lists.map((each) => () => readList(reader, each, draft, signal)),
-    ...volumes.map((ref) => () => readVolume(reader, kinds, ref, draft, signal)),
+    ...needs.volumes.map(read),
   ])
+  // Claims that another object takes along (a StatefulSet with whenDeleted: Delete) are only known by now.
+  const along = ownedVolumes(draft.liveSet()).filter((name) => !needs.volumes.includes(name))
+  await inParallel(READS, along.map(read))
   const live = draft.liveSet()
   return { objects: [...live.objects.values()], gaps: live.gaps }
+}
+
+/** Volumes of claims that have an owner. */
+function ownedVolumes(live: LiveSet): readonly string[] {
+  const owned = [...live.objects.values()].filter(({ metadata }) => isList(metadata.ownerReferences))
+  return [...new Set(owned.flatMap(volumeOf))]
 }
 
 async function readVolume(
   reader: ClusterReader,
   kinds: KindTable,
-  ref: ObjectRef,
+  name: string,
   draft: LiveDraft,
   signal?: AbortSignal,
 ): Promise<void> {
+  const ref = { group: '', kind: 'PersistentVolume', namespace: null, name }
   const found = findKind(kinds, ref)
   if (found.kind === 'known') await readOne(reader, { ref, version: 'v1', info: found.info }, draft, signal)
 }

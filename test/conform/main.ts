@@ -1,0 +1,31 @@
+// `npm run conform`: the conformance suite, asked of the real API server and, once there is one, of the sandbox.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { subjectVariable } from './wish.ts'
+
+const help = `npm run conform [-- real|sandbox|both [FILTER…]]
+
+Runs the checks of test/conform on the real API server (the default), on the sandbox, or on both.
+`
+const SUBJECTS = new Set(['real', 'sandbox', 'both'])
+
+const [subject = 'real', ...filters] = process.argv.slice(2)
+if (!SUBJECTS.has(subject)) {
+  process.stdout.write(help)
+  process.exitCode = subject === '--help' || subject === '-h' ? 0 : 2
+} else {
+  const root = join(import.meta.dirname, '../..')
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+  const child = spawn(process.execPath, [vitest, 'run', ...(filters.length > 0 ? filters : ['test/conform'])], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, [subjectVariable]: subject },
+  })
+  child.on('error', (error) => {
+    process.stderr.write(`cannot run vitest: ${error.message}\n`)
+    process.exitCode = 2
+  })
+  child.on('exit', (code) => {
+    process.exitCode = code ?? 1
+  })
+}
