@@ -63,6 +63,24 @@ describe('a manifest that respects ignore rules', () => {
     )
   })
 
+  it.each([
+    [['x', 'y'], ['y', 'z'], '/spec/list', ['y', 'z']],
+    [['a', 'b', 'c'], ['b', 'c', 'd'], '.spec.list[]', ['b', 'c', 'd']],
+    [['a', 'a'], ['b', 'a'], '/spec/list/0', ['b', 'a']],
+  ])('finds items without keys by their position: %j over %j by %s', (git, live, text, expected) => {
+    const widget = (list: readonly string[]): KubeObject => ({
+      apiVersion: 'example.com/v1',
+      kind: 'Widget',
+      metadata: { name: 'w', namespace: 'shop' },
+      spec: { list },
+    })
+    const parts = text.startsWith('/') ? { jsonPointers: [text] } : { jqPathExpressions: [text] }
+    const rules = [rule({ group: 'example.com', kind: 'Widget', ...parts })]
+    const there = widget(live)
+    const result = respectIgnored({ ref: refOf(there), manifest: widget(git), live: there, rules, schema: null })
+    expect(result.spec).toEqual({ list: expected })
+  })
+
   it('leaves what a trusted manager owns to it', () => {
     const hpa = managed('hpa', 'Update', { 'f:spec': { 'f:replicas': {} } })
     const trusted = rule({ managedFieldsManagers: ['hpa'] })

@@ -45,7 +45,8 @@ export function respectIgnored({ ref, manifest, live, rules, schema }: RespectIn
   ].filter((change) => isUnder(change.path, ignored) || leftToManager(fitting, ownership, change.path))
   if (changes.length === 0) return manifest
   let kept: JsonObject = wanted
-  for (const change of changes) kept = undoAt(kept, change, schema ?? UNKNOWN)
+  // From the end, so that what is taken out of a list moves nothing that is still to be found by its position.
+  for (const change of changes.toReversed()) kept = undoAt(kept, change, schema ?? UNKNOWN)
   const metadata = isObject(kept.metadata) ? kept.metadata : {}
   const { apiVersion, kind } = manifest
   return { ...kept, apiVersion, kind, metadata: { ...metadata, name: manifest.metadata.name } }
@@ -108,7 +109,8 @@ function undo(value: Json | undefined, change: RawChange, type: Schema, depth: n
   const list = isList(value) ? value : []
   const items = type.kind === 'list' ? type.items : UNKNOWN
   const found = findItem(items, list, segment)
-  if (ends && change.op === 'add') return list.filter((item) => item !== found)
-  if (found === undefined) return ends ? [...list, change.from] : list
-  return list.map((item) => (item === found ? undo(item, change, items, depth + 1) : item))
+  const index = typeof segment === 'number' ? segment : found === undefined ? -1 : list.indexOf(found)
+  if (index < 0 || index >= list.length) return ends && change.op !== 'add' ? [...list, change.from] : list
+  if (ends && change.op === 'add') return list.toSpliced(index, 1)
+  return list.with(index, undo(list[index], change, items, depth + 1))
 }

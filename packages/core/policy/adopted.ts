@@ -4,7 +4,7 @@ import type { Guard } from './guard.ts'
 
 /** Asks for approval of each deletion of an adopted object. */
 export const adopted: Guard = ({ removals, name }) =>
-  removals.doomed.flatMap(({ drift }): readonly Finding[] => {
+  [...removals.doomed, ...removals.replaced].flatMap(({ drift }): readonly Finding[] => {
     if (drift.recorded?.adopted !== true) return []
     return [
       {

@@ -6,7 +6,7 @@ import type { Guard } from './guard.ts'
 /** One finding for each such object: an approval is for this plan, not for whatever else is deleted at the time. */
 export const confirm: Guard = ({ input, removals, name }) => {
   const option = input.intent.kind === 'delete' ? 'delete' : 'prune'
-  return removals.doomed.flatMap(({ drift }): readonly Finding[] => {
+  return [...removals.doomed, ...removals.replaced].flatMap(({ drift }): readonly Finding[] => {
     if (removalOption(option, drift.live, drift.recorded, input) !== 'confirm') return []
     const word = option === 'delete' ? 'Delete=confirm' : 'Prune=confirm'
     return [

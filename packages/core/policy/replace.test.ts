@@ -56,6 +56,11 @@ describe('an object marked Force=true that cannot be changed in place', () => {
     expect(plan.steps[0]).toMatchObject({ kind: 'delete', phase: 'sync' })
   })
 
+  it('is asked about by every rule that asks about a deletion: it existed before, it stands for the control plane', () => {
+    const records = { 'Deployment/web': { adopted: true } }
+    expect(judge('adopted', { ...change('web'), records }).found).toHaveLength(1)
+  })
+
   it('is refused as before without either, and the finding says how to ask', () => {
     const { found, plan } = judge('rejected', change('web', {}))
     expect(found[0]?.level).toBe('blocked')

@@ -11,7 +11,7 @@ const OWN_PARTS: ReadonlySet<string> = new Set(['argocd', 'mainstay'])
 
 /** Blocks the deletion of system namespaces, of the control plane and of the definitions it works with. */
 export const self: Guard = ({ input, removals, name }) =>
-  removals.doomed.flatMap((doomed): readonly Finding[] => {
+  [...removals.doomed, ...removals.replaced].flatMap((doomed): readonly Finding[] => {
     const what = standsOn(doomed, input.settings.tracking.controlPlaneNamespace)
     if (what === null) return []
     const title = `${name(doomed.drift.ref)} is part of what everything else stands on`

@@ -42,6 +42,29 @@ describe('before a DELETE is sent', () => {
     expect([bench.live('ConfigMap/a'), await bench.recorded()]).toEqual([null, { 'ConfigMap/stays': 'applied uid-2' }])
   })
 
+  it('it is looked whether somebody protected the object since the plan was made', async () => {
+    const { bench, world } = await dropping()
+    bench.target.edit(a, { metadata: { annotations: { 'mainstay.dev/protect': 'true' } } })
+    const ran = await bench.run(world)
+    expect([ran.outcome, bench.target.requests.some((request) => request.startsWith('delete'))]).toEqual([
+      'stale',
+      false,
+    ])
+    expect([bench.live('ConfigMap/a')?.metadata.uid, await bench.trashed()]).toEqual(['uid-1', []])
+  })
+
+  it('it is looked whether another application took the object over since', async () => {
+    const { bench, world } = await dropping()
+    const { cluster } = bench.key
+    const entry = (await bench.records.inventory(bench.key)).entries.find(({ ref }) => ref.name === 'a')
+    if (entry === undefined) throw new Error('it was recorded')
+    await bench.records.putEntries({ app: { namespace: 'argocd', name: 'blog' }, cluster }, [entry])
+    await bench.records.removeEntries(bench.key, [entry.ref])
+    const ran = await bench.run(world)
+    expect(ran.failed[0]?.error.fault.why).toBe('application argocd/blog took it over')
+    expect(bench.live('ConfigMap/a')?.metadata.uid).toBe('uid-1')
+  })
+
   it('the trash has the object as it is now, not as it was planned', async () => {
     const { bench, world } = await dropping()
     bench.target.edit(a, { data: { late: 'change' } })

@@ -1,5 +1,7 @@
 // Carries out one delete step: trash first, record the intent, then DELETE with the uid as precondition.
-import { uidOf } from '@mainstay/core/object/object.ts'
+import type { KubeObject } from '@mainstay/core/object/object.ts'
+import { annotationOf, uidOf } from '@mainstay/core/object/object.ts'
+import { appText, PROTECT_ANNOTATION } from '@mainstay/core/plan/keep.ts'
 import type { DeleteStep } from '@mainstay/core/plan/plan.ts'
 import type { StepResult } from '@mainstay/core/run/run.ts'
 import { FaultError, isFault } from '../fault.ts'
@@ -22,12 +24,26 @@ export async function deleteStep(step: DeleteStep, context: StepContext): Promis
   }
   const uid = uidOf(live)
   if (uid !== step.uid) throw recreated(step, uid ?? 'unknown')
+  const kept = await keptMeanwhile(live, step, context)
+  if (kept !== null) throw moved(step, kept)
   await keepInTrash(step.id, live, context)
   await context.records.putEntries(context.key, [deletingEntry(step, context)])
   const answer = await send(step, address, context)
   if (answer === 'terminating') return { kind: 'terminating' }
   await seenGone(step, context)
   return { kind: 'deleted' }
+}
+
+/**
+ * Why the object stays although its deletion was decided: a run may wait for minutes before it deletes, and meanwhile
+ * another application may take it over, or somebody protect it.
+ */
+async function keptMeanwhile(live: KubeObject, step: DeleteStep, context: StepContext): Promise<string | null> {
+  if (annotationOf(live, PROTECT_ANNOTATION) === 'true') return `it is protected now (${PROTECT_ANNOTATION}: "true")`
+  const { cluster, app } = context.key
+  const owner = (await context.records.owners(cluster, [step.uid])).get(step.uid)
+  if (owner === undefined || (owner.namespace === app.namespace && owner.name === app.name)) return null
+  return `application ${appText(owner)} took it over`
 }
 
 /** A refused precondition means that the object was made again since we looked: the plan is stale, the new one stays. */
@@ -49,6 +65,16 @@ function recreated(step: DeleteStep, uid: string): FaultError {
     what: `the world moved since the plan was made: ${step.ref.kind}/${step.ref.name} was re-created`,
     where: step.id,
     why: `uid ${step.uid} → ${uid}; the new object is not the one whose deletion was decided`,
+    fix: ['Make a new plan.'],
+  })
+}
+
+function moved(step: DeleteStep, why: string): FaultError {
+  return new FaultError({
+    kind: 'stale-plan',
+    what: `the world moved since the plan was made: ${step.ref.kind}/${step.ref.name} is not to be deleted any more`,
+    where: step.id,
+    why,
     fix: ['Make a new plan.'],
   })
 }

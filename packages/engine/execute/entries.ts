@@ -72,6 +72,12 @@ function wishOf(desired: DesiredObject, adopted: boolean, context: StepContext):
     order: context.orderOf(desired.ref),
     commit: context.commit ?? restored?.commit ?? '',
     sourceDigest: restored?.sourceDigest ?? context.sourceDigest,
-    adopted: restored?.adopted ?? transferred?.entry?.adopted ?? adopted,
+    adopted: restored?.adopted ?? transferred?.entry?.adopted ?? (adopted || wasAdopting(desired, context)),
   }
+}
+
+/** A run that was cut off had meant to adopt the object: the mark that it may have left does not make it ours from the start. */
+function wasAdopting(desired: DesiredObject, context: StepContext): boolean {
+  const before = context.inventory.get(refKey(desired.ref))
+  return before?.state.kind === 'intended' && before.adopted
 }

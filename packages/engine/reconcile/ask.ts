@@ -32,8 +32,8 @@ export interface AskInput {
 }
 
 /**
- * The server's answers by object. The answer for (manifest digest, live resourceVersion) never changes, so it is kept;
- * `unavailable` is not an answer and is never kept. One for an object that does not exist yet serves only the plan that
+ * The server's answers by object. What it accepted for (manifest digest, live resourceVersion) stays accepted, so it is
+ * kept; a refusal and `unavailable` are not. One for an object that does not exist yet serves only the plan that
  * is made again right after it was shown.
  */
 export async function askDryRuns(input: AskInput): Promise<ReadonlyMap<RefKey, DryRun>> {
@@ -58,7 +58,8 @@ async function answerFor(object: DesiredObject, key: RefKey, input: AskInput): P
   if (known !== null) return known
   const answer = await ask(object, manifest, input, live !== undefined)
   if (version === null) recent.put(clusterId, digest, answer)
-  else if (answer.kind !== 'unavailable') await records.putDryRun(clusterId, digest, version, answer)
+  // A refusal may be of a right, a policy or a webhook: the next plan asks again.
+  else if (answer.kind === 'accepted') await records.putDryRun(clusterId, digest, version, answer)
   return answer
 }
 
@@ -69,13 +70,24 @@ async function ask(object: DesiredObject, manifest: KubeObject, input: AskInput,
       ...(input.signal === undefined ? {} : { signal: input.signal }),
     })
     if (!exists || answer.kind !== 'refused' || answer.refusal.reason !== 'Invalid') return answer
-    const creatable = await input.reader.creatable(object.manifest, input.signal)
-    return creatable ? { kind: 'refused', refusal: { ...answer.refusal, creatable } } : answer
+    return (await isCreatable(object, input))
+      ? { kind: 'refused', refusal: { ...answer.refusal, creatable: true } }
+      : answer
   } catch (error) {
     // Not being able to ask is not an answer: the local comparison stands and says that it was not confirmed.
     if (isFault(error) && error.fault.kind !== 'cancelled') {
       return { kind: 'unavailable', reason: error.fault.why ?? error.fault.what }
     }
+    throw error
+  }
+}
+
+/** Not being able to ask leaves the refusal as it is: then nothing is replaced. */
+async function isCreatable(object: DesiredObject, input: AskInput): Promise<boolean> {
+  try {
+    return await input.reader.creatable(object.manifest, input.signal)
+  } catch (error) {
+    if (isFault(error) && error.fault.kind !== 'cancelled') return false
     throw error
   }
 }

@@ -137,8 +137,8 @@ async function remember(
   const newest = made.resumed ? (await parts.records.history(made.world.key)).at(-1) : undefined
   // The run that this one takes up came as far as this.
   if (newest?.plan === shown.id) return
-  // What could not be seen was not synced: such a run is in the journal, and is nothing to roll back to.
-  if (totals.unseen > 0) return
+  // What could not be seen, or was on its way out, was not synced: such a run is in the journal, and is nothing to roll back to.
+  if (totals.unseen > 0 || totals.ending !== undefined) return
   const whole = intent.kind === 'rollback' || (intent.kind === 'sync' && intent.only.length === 0)
   if (!whole) return
   const entry = {
