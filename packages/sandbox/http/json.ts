@@ -1,5 +1,6 @@
 // JSON as it comes over the wire: 64-bit integers survive, duplicate fields are noticed, faults are worded as Go's.
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
+import { isObject } from '@mainstay/core/object/json.ts'
 
 /** A text that is no JSON. */
 export class JsonFault extends Error {}
@@ -8,6 +9,8 @@ export class JsonFault extends Error {}
 export interface ParsedJson {
   readonly value: Json
   readonly duplicates: ReadonlyMap<JsonObject, ReadonlySet<string>> | null
+  /** Keys that stood twice in YAML, in the words of its reader. */
+  readonly repeated?: readonly string[]
 }
 
 /** Reads a text; throws a JsonFault. */
@@ -24,8 +27,18 @@ export function parseJson(text: string): ParsedJson {
   return new Parser(text).whole()
 }
 
-/** Writes a value. */
+/** Writes a value as Go does: what HTML would take for its own is escaped. */
 export function writeJson(value: Json, indent = 0): string {
+  const text = plainJson(value, indent)
+  return SPECIAL.test(text)
+    ? text.replaceAll(SPECIALS, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    : text
+}
+
+const SPECIAL = /[<>&\u2028\u2029]/
+const SPECIALS = /[<>&\u2028\u2029]/g
+
+function plainJson(value: Json, indent: number): string {
   try {
     return JSON.stringify(value, null, indent)
   } catch {
@@ -120,8 +133,8 @@ class Parser {
       this.#space()
       if (!this.#skip(':')) this.#fail('after object key')
       this.#space()
-      const value = this.#value()
-      if (Object.hasOwn(object, key)) this.#note(object, key)
+      const read = this.#value()
+      const value = Object.hasOwn(object, key) ? this.#twice(object, key, read) : read
       // Assigning would set the prototype where the key is `__proto__`.
       Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
       this.#space()
@@ -129,6 +142,22 @@ class Parser {
       if (!this.#skip(',')) this.#fail('after object key:value pair')
       this.#space()
     }
+  }
+
+  /** Go reads the second value into the first: objects are laid over each other. */
+  #twice(object: JsonObject, key: string, value: Json): Json {
+    this.#note(object, key)
+    const before = object[key]
+    return isObject(before) && isObject(value) ? this.#laidOver(before, value) : value
+  }
+
+  #laidOver(under: JsonObject, over: JsonObject): JsonObject {
+    const whole: Record<string, Json> = { ...under }
+    for (const [key, value] of Object.entries(over)) {
+      whole[key] = Object.hasOwn(under, key) ? this.#twice(whole, key, value) : value
+    }
+    for (const part of [under, over]) for (const key of this.#duplicates.get(part) ?? []) this.#note(whole, key)
+    return whole
   }
 
   #note(object: JsonObject, key: string): void {

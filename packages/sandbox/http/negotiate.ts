@@ -11,7 +11,9 @@ export interface Form {
   readonly pretty: boolean
 }
 
-const MEDIA = ['application/json', 'application/yaml'] as const
+/** What the real server takes; protobuf is refused here only where a client has nothing else. */
+const MEDIA = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'] as const
+const STREAMS = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch']
 
 /** One clause of an Accept header. */
 interface Clause {
@@ -71,7 +73,7 @@ function formOfClause({ type, parameters }: Clause): Form | null {
 }
 
 function mediaOf(type: string): Form['media'] | null {
-  if (type === 'application/json' || type === '*/*' || type === 'application/*') return 'json'
+  if (type === 'application/json' || type === '*/*') return 'json'
   return type === 'application/yaml' ? 'yaml' : null
 }
 
@@ -80,8 +82,8 @@ function notAcceptable(clauses: readonly Clause[]): Error {
   const types = MEDIA.join(', ')
   const served = clauses.some(({ type }) => mediaOf(type) !== null || type === 'application/vnd.kubernetes.protobuf')
   if (served) return failure(406, 'NotAcceptable', `only the following media types are accepted: ${types}`)
-  const streams = MEDIA.map((type) => `${type};stream=watch`).join(', ')
-  return failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${types}, ${streams}`, {})
+  const all = [...MEDIA, ...STREAMS].join(', ')
+  return failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${all}`, {})
 }
 
 /** People and their tools see indented JSON. */
@@ -91,10 +93,11 @@ export function isPretty(request: Request, parameter: string | null): boolean {
 }
 
 /** How the body of a create, update or delete is written; refuses with 415. */
-export function bodyMedia(contentType: string | null): 'json' | 'yaml' {
+export function bodyMedia(contentType: string | null): 'json' | 'yaml' | 'protobuf' {
   const type = mediaTypeOf(contentType)
   if (type === '' || type === 'application/json') return 'json'
   if (type === 'application/yaml') return 'yaml'
+  if (type === 'application/vnd.kubernetes.protobuf') return 'protobuf'
   throw unsupported(MEDIA)
 }
 
@@ -116,6 +119,11 @@ export function patchKind(contentType: string | null, custom: boolean): PatchKin
   const kind = PATCHES[type as keyof typeof PATCHES]
   if (kind !== 'strategic' || !custom) return kind
   throw unsupported(Object.keys(PATCHES).filter((each) => PATCHES[each as keyof typeof PATCHES] !== 'strategic'))
+}
+
+/** 415 with what is taken. */
+export function unsupportedBody(): Error {
+  return unsupported(MEDIA)
 }
 
 function unsupported(types: readonly string[]): Error {

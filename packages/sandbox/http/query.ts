@@ -65,7 +65,10 @@ function* watchCauses(options: ListOptions): Generator<Cause> {
   if (sendInitialEvents !== null) {
     if (match === '') yield forbid('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')
     if (options.continue !== '') yield forbid('resourceVersionMatch is forbidden when continue is provided')
-    if (match !== '' && match !== 'NotOlderThan') yield notSupported(match, ['NotOlderThan'])
+    if (match !== '' && match !== 'NotOlderThan') {
+      yield forbid('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')
+      yield notSupported(match, ['NotOlderThan'])
+    }
   } else if (match !== '') {
     yield forbid('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided')
   }
@@ -89,7 +92,7 @@ export function writeQuery(
   const causes: Cause[] = [
     ...(kind === 'PatchOptions' ? patchCauses(manager, force, apply) : []),
     ...managerCauses(manager),
-    ...dryRunCauses(query),
+    ...dryRunCauses(query.getAll('dryRun')),
     ...validationCauses(validation),
   ]
   if (causes.length > 0) throw refused(kind, causes)
@@ -116,16 +119,23 @@ function managerCauses(manager: string): readonly Cause[] {
     const message = 'Too long: may not be more than 128 bytes'
     causes.push({ reason: 'FieldValueTooLong', field: 'fieldManager', message })
   }
-  if (/\p{C}/u.test(manager)) {
-    const message = `Invalid value: ${JSON.stringify(manager)}: should only contain printable characters`
+  const odd = /\p{C}/u.exec(manager)
+  if (odd !== null) {
+    const code = (odd[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+    const shown = `"${manager.replaceAll(/\p{Cc}/gu, goEscape)}"`
+    const message = `Invalid value: ${shown}: invalid character U+${code} (at position ${odd.index})`
     causes.push({ reason: 'FieldValueInvalid', field: 'fieldManager', message })
   }
   return causes
 }
 
+/** A control character in Go's quotes. */
+function goEscape(character: string): string {
+  return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
+}
+
 /** Causes of a wrong `dryRun`. */
-export function dryRunCauses(query: URLSearchParams): readonly Cause[] {
-  const values = query.getAll('dryRun')
+export function dryRunCauses(values: readonly string[]): readonly Cause[] {
   if (values.every((value) => value === 'All')) return []
   const message = `Unsupported value: ${JSON.stringify(values)}: supported values: "All"`
   return [{ reason: 'FieldValueNotSupported', field: 'dryRun', message }]

@@ -1,4 +1,5 @@
 // What is written down of a built-in kind beyond discovery and types, and how that becomes a Behaviour.
+import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { parseApiVersion } from '@mainstay/core/object/ref.ts'
 import type { Behaviour, Cause, Column, Resource, Surroundings } from '../registry/kind.ts'
@@ -19,7 +20,7 @@ export interface Entry {
   /** The form of names; DNS subdomains where absent. */
   readonly name?: Form
   /** When the generation is raised; a kind without one has none. */
-  readonly generation?: Behaviour['generation'] | 'spec or annotations'
+  readonly generation?: Behaviour['generation'] | 'spec or annotations' | 'anything'
   /** What becomes of the object when it is read, before anything is filled in. */
   readonly read?: (object: KubeObject) => KubeObject
   /** The API server puts the status of a new object away even where there is no status subresource. */
@@ -29,6 +30,8 @@ export interface Entry {
   readonly prepareStatus?: (object: KubeObject, old: KubeObject) => KubeObject
   /** What is wrong with the object apart from its metadata, on create and (unless `update` says so) on update. */
   readonly validate?: (object: KubeObject, around: Surroundings) => readonly Cause[]
+  /** What is asked of new objects alone. */
+  readonly validateCreate?: (object: KubeObject, around: Surroundings) => readonly Cause[]
   /** Immutable fields. */
   readonly validateUpdate?: (object: KubeObject, old: KubeObject, around: Surroundings) => readonly Cause[]
   /** What is wrong with a status beside the metadata; by default nothing more is asked. */
@@ -60,6 +63,7 @@ export function behaviourOf(entry: Entry, place: Place): Behaviour {
     validateCreate: (object, around) => [
       ...metadataCauses(object, entry.name ?? dnsSubdomain, place.namespaced),
       ...(entry.validate?.(object, around) ?? []),
+      ...(entry.validateCreate?.(object, around) ?? []),
     ],
     validateUpdate: (object, old, around) => changeCauses(object, old, entry, around),
     validateStatus: (object, old) => [
@@ -70,7 +74,7 @@ export function behaviourOf(entry: Entry, place: Place): Behaviour {
     ...(allocate === undefined ? {} : { allocate }),
     ...(graceSeconds === undefined ? {} : { graceSeconds }),
     ...(defaultPropagation === undefined ? {} : { defaultPropagation }),
-    generation: generation === 'spec or annotations' ? 'none' : generation,
+    generation: generation === 'spec or annotations' || generation === 'anything' ? 'none' : generation,
   }
 }
 
@@ -91,13 +95,29 @@ function created(object: KubeObject, entry: Entry, place: Place, around: Surroun
 function updated(object: KubeObject, old: KubeObject, entry: Entry, place: Place, around: Surroundings): KubeObject {
   const kept = place.hasStatus && entry.keepsStatus !== true ? withAt(object, ['status'], old.status) : object
   const prepared = entry.prepareUpdate?.(kept, old, around) ?? kept
-  return entry.generation === 'spec or annotations' ? counted(prepared, old) : prepared
+  switch (entry.generation) {
+    case 'spec or annotations':
+      // Annotations are handed on to what the object makes.
+      return counted(prepared, old, !same(notedPart(prepared), notedPart(old)))
+    case 'anything':
+      return counted(prepared, old, !same(ownPart(prepared), ownPart(old)))
+    default:
+      return prepared
+  }
 }
 
-/** Here the annotations count as well, since they are handed on to what the object makes. */
-function counted(object: KubeObject, old: KubeObject): KubeObject {
-  const changed = !same(object.spec, old.spec) || !same(object.metadata.annotations, old.metadata.annotations)
+function counted(object: KubeObject, old: KubeObject, changed: boolean): KubeObject {
   return withAt(object, ['metadata', 'generation'], (wholeAt(old, 'metadata', 'generation') ?? 0) + (changed ? 1 : 0))
+}
+
+function notedPart({ spec, metadata }: KubeObject): JsonObject {
+  return { spec: spec ?? null, annotations: metadata.annotations ?? null }
+}
+
+/** Without what every write changes. */
+function ownPart(object: KubeObject): JsonObject {
+  const { generation: _generation, resourceVersion: _version, managedFields: _managers, ...metadata } = object.metadata
+  return { ...object, metadata }
 }
 
 function changeCauses(object: KubeObject, old: KubeObject, entry: Entry, around: Surroundings): readonly Cause[] {

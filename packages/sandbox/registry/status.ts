@@ -23,15 +23,16 @@ export interface About {
   readonly name: string
 }
 
-/** Makes a failure. */
+/** Makes a failure. Some failures of the real server have no reason: the empty text. */
 export function failure(
   code: number,
   reason: string,
   message: string,
   details: JsonObject | null = null,
   retryAfter: number | null = null,
+  metadata: JsonObject = {},
 ): StatusError {
-  const base = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason } as const
+  const base = { kind: 'Status', apiVersion: 'v1', metadata, status: 'Failure', message, reason } as const
   return new StatusError({ ...base, ...(details === null ? {} : { details }), code }, retryAfter)
 }
 
@@ -54,14 +55,15 @@ export function conflict(about: About, why: string): StatusError {
 
 /** 422 with its causes; `about.resource` is the kind. */
 export function invalid(about: About, causes: readonly Cause[]): StatusError {
-  const told = causes.map((cause) => `${cause.field}: ${cause.message}`)
+  // The text says a thing once, the causes as often as it was found.
+  const told = [...new Set(causes.map((cause) => `${cause.field}: ${cause.message}`))]
   const text = told.length === 1 ? told[0] : `[${told.join(', ')}]`
   const where = about.group === '' ? about.resource : `${about.resource}.${about.group}`
   const listed: Json[] = causes.map(({ reason, message, field }) => ({ reason, message, field }))
   const details = {
     ...(about.name === '' ? {} : { name: about.name }),
     ...groupOf(about),
-    kind: about.resource,
+    ...(about.resource === '' ? {} : { kind: about.resource }),
     causes: listed,
   }
   return failure(422, 'Invalid', `${where} "${about.name}" is invalid: ${text}`, details)

@@ -159,6 +159,8 @@ function zeroScalar(type: ScalarType): Json {
   }
 }
 
+/** Go writes the keys of maps in order. */
 function mapped(object: JsonObject, change: (value: Json) => Json): JsonObject {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]))
+  const keys = Object.keys(object).sort()
+  return Object.fromEntries(keys.map((key) => [key, change(object[key] ?? null)]))
 }

@@ -20,9 +20,12 @@ export interface Decoded {
 /** Keys that an object of the text had more than once. */
 export type Duplicates = ReadonlyMap<JsonObject, ReadonlySet<string>> | null
 
-/** Holds a value against a type; throws a DecodeFault. */
-export function decode(value: JsonObject, type: StructType, duplicates: Duplicates = null): Decoded {
-  const decoder = new Decoder(duplicates)
+/**
+ * Holds a value against a type; throws a DecodeFault. `ownFirst`: of each object what it has itself is told before what
+ * is below it, as where there was no text to read.
+ */
+export function decode(value: JsonObject, type: StructType, duplicates: Duplicates = null, ownFirst = false): Decoded {
+  const decoder = new Decoder(duplicates, ownFirst)
   return { value: decoder.struct(value, type), strict: [...decoder.strict] }
 }
 
@@ -32,15 +35,18 @@ type Step = string | number | { readonly key: string }
 class Decoder {
   readonly strict = new Set<string>()
   readonly #duplicates: Duplicates
+  readonly #ownFirst: boolean
   readonly #path: Step[] = []
 
-  constructor(duplicates: Duplicates) {
+  constructor(duplicates: Duplicates, ownFirst: boolean) {
     this.#duplicates = duplicates
+    this.#ownFirst = ownFirst
   }
 
   struct(value: JsonObject, type: StructType): JsonObject {
     let changed: [string, Json][] | null = null
     const keys = Object.keys(value)
+    if (this.#ownFirst) for (const key of keys) if (type.field(key) === null) this.#field(null, key, type)
     for (let index = 0; index < keys.length; index++) {
       const key = keys[index] ?? ''
       const item = value[key] ?? null
@@ -119,6 +125,7 @@ class Decoder {
 
   #scalar(value: Json, type: ScalarType, owner: StructType): Json {
     if (!fits(value, type.type)) throw type.type === 'quantity' ? badQuantity() : this.#mismatch(value, type, owner)
+    if (type.type === 'quantity') checkQuantity(String(value))
     if (type.format === 'byte' && typeof value === 'string' && decodeBase64(value) === null) {
       throw new DecodeFault(`illegal base64 data at input byte ${firstWrong(value)}`)
     }
@@ -161,6 +168,16 @@ function firstWrong(value: string): number {
   const at = value.search(/[^A-Za-z0-9+/\r\n]/)
   return at >= 0 ? at : Math.max(0, value.length - (value.length % 4))
 }
+
+/** `Gi` alone is read as nothing; a suffix of no known unit is another fault than a text that is no quantity. */
+function checkQuantity(text: string): void {
+  const found = /^([+-]?[0-9.]*)(.*)$/s.exec(text)
+  const [, digits = '', suffix = ''] = found ?? []
+  if (text === '' || digits.split('.').length > 2 || !/^[eEinumkKMGTP]*[-+]?[0-9]*$/.test(suffix)) throw badQuantity()
+  if (!SUFFIX.test(suffix)) throw new DecodeFault("unable to parse quantity's suffix")
+}
+
+const SUFFIX = /^([KMGTPE]i|[numkMGTPE]?|[eE][-+]?[0-9]+)$/
 
 function badQuantity(): DecodeFault {
   return new DecodeFault("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")

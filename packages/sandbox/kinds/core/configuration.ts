@@ -92,11 +92,26 @@ function jsonFault(text: string): string | null {
     const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
     return `json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`
   } catch {
+    const after = afterValue(text)
+    if (after !== null) return `invalid character '${after}' after top-level value`
     const first = text.trim().charAt(0)
     return /["[{\d-]/.test(first)
       ? 'unexpected end of JSON input'
       : `invalid character '${first}' looking for beginning of value`
   }
+}
+
+/** The first character after a whole JSON value that the text begins with; null where it begins with none. */
+function afterValue(text: string): string | null {
+  for (let end = text.length - 1; end > 0; end -= 1) {
+    try {
+      JSON.parse(text.slice(0, end))
+      return text.slice(end).trim().charAt(0)
+    } catch {
+      // Not a whole value yet: one character less.
+    }
+  }
+  return null
 }
 
 /** `stringData` is written only: its values come into `data`. */

@@ -4,7 +4,7 @@ import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { Behaviour, Cause, Surroundings } from '../../registry/kind.ts'
 import { holds, readAddress, readRange } from '../address.ts'
 import { invalid } from '../causes.ts'
-import { isTrue, objectAt, objectsAt, textAt, textsAt, wholeAt } from '../look.ts'
+import { has, isTrue, objectAt, objectsAt, textAt, textsAt, wholeAt } from '../look.ts'
 import { isHeadless, needsHealthPort, typeOf } from './service-fields.ts'
 
 /** The range of service addresses: that of the real server beside which the sandbox is tested. */
@@ -100,7 +100,7 @@ function freeAddress({ addresses, around }: Books): string {
 
 function withPorts(spec: JsonObject, before: JsonObject, books: Books): JsonObject {
   const type = typeOf(spec)
-  if (type !== 'NodePort' && type !== 'LoadBalancer') return spec
+  if ((type !== 'NodePort' && type !== 'LoadBalancer') || !has(spec, 'ports')) return spec
   const gives = type === 'NodePort' || isTrue(spec, 'allocateLoadBalancerNodePorts')
   const own = new Set(objectsAt(before, 'ports').map((port) => wholeAt(port, 'nodePort') ?? 0))
   const byPort = new Map<number, number>()

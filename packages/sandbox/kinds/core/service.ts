@@ -1,13 +1,15 @@
 // Services: what goes with each type, and what may change.
-import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
+import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { Cause } from '../../registry/kind.ts'
 import { addressCauses, rangeCauses, reachableCauses } from '../address.ts'
 import { duplicate, forbidden, invalid, invalids, notSupported, oneOf, required } from '../causes.ts'
 import type { Entry } from '../entry.ts'
-import { betweenText, dnsLabel, dnsSubdomain, portName, portNumber, qualifiedName } from '../formats.ts'
+import { betweenText, dnsLabel, dnsSubdomain, portNumber, qualifiedName } from '../formats.ts'
 import { has, objectAt, objectsAt, textAt, textsAt, wholeAt } from '../look.ts'
 import { labelCauses } from '../metadata.ts'
+import { numberOrNameCauses } from '../pod/probes.ts'
+import { labelsCell } from './cells.ts'
 import { allocateService } from './service-allocation.ts'
 import { addressesCauses, externallyReachable, isHeadless, needsHealthPort, typeOf } from './service-fields.ts'
 import { prepareService, prepareServiceUpdate } from './service-preparation.ts'
@@ -16,12 +18,14 @@ const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
 
 function serviceCauses(object: KubeObject, old: KubeObject | null): readonly Cause[] {
   const spec = objectAt(object, 'spec')
+  // Asked before anything is given out, so that nothing else is said where an address is wrong.
+  const addressed = addressesCauses(spec, textsAt(old, 'spec', 'clusterIPs'))
+  if (addressed.length > 0) return addressed
   return [
     ...typeCauses(spec),
     ...objectsAt(spec, 'ports').flatMap((_each, at) => portCauses(spec, at)),
     ...labelCauses(spec, 'spec.selector', 'selector'),
     ...affinityCauses(spec),
-    ...addressesCauses(spec, textsAt(old, 'spec', 'clusterIPs')),
     ...textsAt(spec, 'externalIPs').flatMap((each, at) => {
       const wrong = addressCauses(`spec.externalIPs[${at}]`, each, textsAt(old, 'spec', 'externalIPs'))
       return wrong.length > 0 ? wrong : reachableCauses(`spec.externalIPs[${at}]`, each)
@@ -39,7 +43,7 @@ function typeCauses(spec: JsonObject): readonly Cause[] {
   const headless = isHeadless(spec)
   const none = (what: string): Cause =>
     invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${what} services`)
-  const portless = !has(spec, 'ports') && !headless && type !== 'ExternalName'
+  const portless = objectsAt(spec, 'ports').length === 0 && !headless && type !== 'ExternalName'
   return [
     ...(portless ? [required('spec.ports')] : []),
     ...(headless && (type === 'LoadBalancer' || type === 'NodePort') ? [none(type)] : []),
@@ -74,13 +78,6 @@ function portCauses(spec: JsonObject, at: number): readonly Cause[] {
     ...numberOrNameCauses(port?.targetPort, `${path}.targetPort`),
     ...(has(port, 'appProtocol') ? invalids(`${path}.appProtocol`, appProtocol, qualifiedName(appProtocol)) : []),
   ]
-}
-
-/** A port by number or by name. */
-export function numberOrNameCauses(value: Json | undefined, path: string): readonly Cause[] {
-  if (typeof value === 'string') return invalids(path, value, portName(value))
-  const number = typeof value === 'number' ? value : 0
-  return invalids(path, number, portNumber(number))
 }
 
 function affinityCauses(spec: JsonObject): readonly Cause[] {
@@ -272,19 +269,16 @@ function portsCell(object: KubeObject): string {
   return ports.length === 0 ? '<none>' : ports.join(',')
 }
 
-/** A map of labels as a selector in a cell. */
-export function selectorCell(labels: JsonObject): string {
-  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${String(value)}`)
-  return pairs.length === 0 ? '<none>' : pairs.sort().join(',')
-}
-
 /** Services. */
 export const service: Entry = {
   name: dnsLabel,
   prepareCreate: prepareService,
   prepareUpdate: prepareServiceUpdate,
   validate: (object) => serviceCauses(object, null),
-  validateUpdate: (object, old) => [...changeCauses(object, old), ...serviceCauses(object, old)],
+  validateUpdate: (object, old) => {
+    const addressed = addressesCauses(objectAt(object, 'spec'), textsAt(old, 'spec', 'clusterIPs'))
+    return addressed.length > 0 ? addressed : [...changeCauses(object, old), ...serviceCauses(object, old)]
+  },
   update: 'changes',
   warnings,
   allocate: allocateService,
@@ -293,6 +287,6 @@ export const service: Entry = {
     'Cluster-IP': (object) => textsAt(object, 'spec', 'clusterIPs')[0] ?? '<none>',
     'External-IP': externalAddress,
     'Port(s)': portsCell,
-    Selector: (object) => selectorCell(objectAt(object, 'spec', 'selector')),
+    Selector: (object) => labelsCell(objectAt(object, 'spec', 'selector')),
   },
 }

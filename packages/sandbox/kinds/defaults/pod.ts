@@ -1,7 +1,7 @@
 // What the API server fills into pods, containers, probes and volumes.
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { Defaulting } from '../../schema/normal.ts'
-import { changeAt, changeEach, filled, has, isTrue, objectAt, textAt, wholeAt } from '../look.ts'
+import { changeAt, changeEach, filled, has, isTrue, objectAt, textAt, wholeAt, withAt } from '../look.ts'
 import { pullPolicy } from './image.ts'
 
 const CORE = 'io.k8s.api.core.v1.'
@@ -84,6 +84,8 @@ export const podDefaults: readonly (readonly [string, Defaulting])[] = [
     `${CORE}Probe`,
     (value) => filled(value, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 }),
   ],
+  // Behind a gate that is closed in this release: what a client says of it is dropped.
+  [`${CORE}Lifecycle`, (value) => withAt(value, ['stopSignal'], undefined)],
   [`${CORE}HTTPGetAction`, (value) => filled(value, { path: '/', scheme: 'HTTP' })],
   [`${CORE}GRPCAction`, (value) => filled(value, { service: '' })],
   [`${CORE}SecretVolumeSource`, mode],

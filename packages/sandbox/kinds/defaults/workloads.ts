@@ -1,7 +1,7 @@
 // What the API server fills into workloads: Deployments, ReplicaSets, DaemonSets, StatefulSets, Jobs and CronJobs.
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { Defaulting } from '../../schema/normal.ts'
-import { changeAt, filled, has, objectAt, textAt } from '../look.ts'
+import { changeAt, filled, has, objectAt, textAt, withAt } from '../look.ts'
 
 const APPS = 'io.k8s.api.apps.v1.'
 const BATCH = 'io.k8s.api.batch.v1.'
@@ -42,11 +42,13 @@ function statefulUpdate(strategy: JsonObject): JsonObject {
   const named = textAt(strategy, 'type')
   const whole = named === '' ? filled(strategy, { type: 'RollingUpdate', rollingUpdate: {} }) : strategy
   if (textAt(whole, 'type') !== 'RollingUpdate' || !has(whole, 'rollingUpdate')) return whole
-  return changeAt(whole, 'rollingUpdate', (update) => filled(update, { partition: 0, maxUnavailable: 1 }))
+  return changeAt(whole, 'rollingUpdate', (update) =>
+    filled(withAt(update, ['maxUnavailable'], undefined), { partition: 0 }),
+  )
 }
 
 function job(value: JsonObject): JsonObject {
-  const made = changeAt(value, 'spec', (spec) => {
+  return changeAt(value, 'spec', (spec) => {
     const counted =
       has(spec, 'completions') || has(spec, 'parallelism') ? filled(spec, { parallelism: 1 }) : { ...spec, ...ONE }
     return filled(counted, {
@@ -57,7 +59,6 @@ function job(value: JsonObject): JsonObject {
       manualSelector: false,
     })
   })
-  return labelledLike(made, 'spec', 'template', 'metadata')
 }
 
 const ONE = { completions: 1, parallelism: 1 }

@@ -4,6 +4,7 @@ import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { parseApiVersion } from '@mainstay/core/object/ref.ts'
 import type { Cause, Resource, Surroundings } from '../../registry/kind.ts'
+import { StatusError } from '../../registry/status.ts'
 import { same } from '../causes.ts'
 
 /** A story: an object, and what is sent after it, each as a change of the object as it then is. */
@@ -20,7 +21,7 @@ export type Outcome =
 
 /** The real server, as far as a story needs it. */
 export interface Real {
-  readonly request: (method: string, path: string, body?: unknown) => Promise<RealAnswer>
+  readonly request: (method: string, path: string, body?: unknown, accept?: string) => Promise<RealAnswer>
 }
 
 /** An answer with its warnings. */
@@ -46,15 +47,17 @@ export async function play(
   around: Surroundings,
 ): Promise<readonly Step[]> {
   const folder = pathOf(resource, namespace, story.object)
-  const sent = placed(story.object, resource, namespace)
+  const sent = distinct(placed(story.object, resource, namespace))
   const answer = await real.request('POST', folder, sent)
-  const steps: Step[] = [{ what: 'create', real: outcomeOf(answer), ours: create(resource, sent, around) }]
+  const steps: Step[] = [
+    { what: 'create', real: outcomeOf(answer), ours: caught(() => create(resource, sent, around)) },
+  ]
   if (answer.status !== 201) return steps
   const name = (answer.body as KubeObject).metadata.name
   for (const [at, change] of (story.updates ?? []).entries()) {
     steps.push(await playUpdate(`update ${at + 1}`, change, resource, `${folder}/${name}`, real, around))
   }
-  await real.request('DELETE', `${folder}/${name}`, { gracePeriodSeconds: 0 })
+  await real.request('DELETE', `${folder}/${name}`, { gracePeriodSeconds: 0, propagationPolicy: 'Background' })
   return steps
 }
 
@@ -72,8 +75,18 @@ async function playUpdate(
     const sent = change(old) as KubeObject
     const answer = await real.request('PUT', path, sent)
     if (answer.status === 409 && tries < 20) continue
-    return { what, real: outcomeOf(answer), ours: update(resource, sent, old, around) }
+    return { what, real: outcomeOf(answer), ours: caught(() => update(resource, sent, old, around)) }
   }
+}
+
+let told = 0
+
+/** Finalizers may hold what an earlier story made, so short names are used once. */
+function distinct(object: KubeObject): KubeObject {
+  const { name } = object.metadata
+  if (typeof name !== 'string' || !/^[a-z.]{1,12}$/.test(name)) return object
+  told += 1
+  return { ...object, metadata: { ...object.metadata, name: `${name}-${told}` } }
 }
 
 function pathOf(resource: Resource, namespace: string, object: JsonObject): string {
@@ -98,29 +111,58 @@ function outcomeOf({ status, body, warnings }: RealAnswer): Outcome {
   return { kind: 'refused', causes: details?.causes ?? [], message }
 }
 
+/** A refusal that is no 422 is thrown. */
+function caught(run: () => Outcome): Outcome {
+  try {
+    return run()
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error
+    return { kind: 'refused', causes: [], message: error.body.message }
+  }
+}
+
 /** The steps of a create, in the server's order. */
 export function create(resource: Resource, sent: KubeObject, around: Surroundings): Outcome {
   const { behaviour } = resource
   const filled = behaviour.fillIn?.(sent) ?? sent
-  const prepared = behaviour.prepareCreate?.(filled, around) ?? filled
+  const known = { ...filled, metadata: { ...filled.metadata, uid: around.uid() } }
+  const prepared = behaviour.prepareCreate?.(known, around) ?? known
   const given = behaviour.allocate?.(prepared, null, around) ?? { object: prepared, causes: [] }
   const causes = given.causes.length > 0 ? given.causes : (behaviour.validateCreate?.(given.object, around) ?? [])
   if (causes.length > 0) return { kind: 'refused', causes, message: '' }
-  return { kind: 'object', object: given.object, warnings: behaviour.warnings?.(given.object, null) ?? [] }
+  const object = keptAndShown(resource, given.object)
+  return { kind: 'object', object, warnings: behaviour.warnings?.(given.object, null) ?? [] }
 }
+
+/** What the server knows of an object that is updated, whether the client says it or not. */
+const KEPT = ['namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds']
 
 /** The steps of an update, in the server's order. */
 export function update(resource: Resource, sent: KubeObject, old: KubeObject, around: Surroundings): Outcome {
   const { behaviour } = resource
   const filled = behaviour.fillIn?.(sent) ?? sent
   const { generation = null, ...metadata } = old.metadata
-  const locked = { ...filled, metadata: { ...filled.metadata, ...(metadata.name === '' ? {} : { generation }) } }
+  const kept = {
+    ...(generation === null ? {} : { generation }),
+    ...Object.fromEntries(KEPT.map((key) => [key, filled.metadata[key] ?? metadata[key] ?? null])),
+  }
+  const locked = { ...filled, metadata: { ...filled.metadata, ...kept } }
   const prepared = behaviour.prepareUpdate?.(locked, old, around) ?? locked
   const given = behaviour.allocate?.(prepared, old, around) ?? { object: prepared, causes: [] }
   const causes = given.causes.length > 0 ? given.causes : (behaviour.validateUpdate?.(given.object, old, around) ?? [])
   if (causes.length > 0) return { kind: 'refused', causes, message: '' }
-  const object = counted(resource, given.object, old)
+  const object = keptAndShown(resource, counted(resource, given.object, old))
   return { kind: 'object', object, warnings: behaviour.warnings?.(object, old) ?? [] }
+}
+
+/** What is kept in one version and asked for in another. */
+function keptAndShown(resource: Resource, object: KubeObject): KubeObject {
+  const { version } = parseApiVersion(object.apiVersion)
+  const { behaviour, convert, storage } = resource
+  if (convert === undefined || version === storage) return object
+  const kept = convert(object, storage)
+  const shown = convert(behaviour.fillIn?.(kept) ?? kept, version)
+  return behaviour.fillIn?.(shown) ?? shown
 }
 
 function counted(resource: Resource, object: KubeObject, old: KubeObject): KubeObject {
@@ -138,12 +180,25 @@ const OWN = ['uid', 'resourceVersion', 'creationTimestamp', 'managedFields', 'se
 /** An outcome in the form in which both sides must be equal. */
 export function comparable(outcome: Outcome): Json {
   if (outcome.kind === 'refused') {
-    const texts = outcome.causes.map(({ reason, field, message }) => `${field}: ${reason}: ${message}`)
+    const texts = outcome.causes.map(({ reason, field, message }) =>
+      masked(`${field}: ${reason}: ${shortened(message)}`, ''),
+    )
     return texts.length > 0 ? [...texts].sort() : outcome.message
   }
   const metadata = isObject(outcome.object.metadata) ? outcome.object.metadata : {}
   const kept = Object.fromEntries(Object.entries(metadata).filter(([key]) => !OWN.includes(key)))
   return masked({ ...outcome.object, metadata: kept }, '')
+}
+
+/**
+ * Not compared: the difference that the server prints below some refusals (the form is its debugging aid, and it says so
+ * itself), templates printed as the server's own types, and whether an empty map was said or left out.
+ */
+function shortened(message: string): string {
+  return message
+    .replace(/\n[\s\S]*$/, '')
+    .replace(/ value: \{\}: /, ' value: null: ')
+    .replace(/^Invalid value: \{.*"?[Cc]ontainers"?.*\}: /, 'Invalid value: a template: ')
 }
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
@@ -161,6 +216,7 @@ function masked(value: Json, key: string): Json {
     return value >= 30_000 ? 'a port' : value
   }
   if (typeof value !== 'string') return value
+  if (/(Time|Timestamp)$/.test(key)) return 'a time'
   if (key === 'clusterIP' || key === 'clusterIPs') return value.startsWith('10.96.') ? 'an address' : value
   return value.replace(/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access').replace(UUID, 'a uid')
 }

@@ -1,0 +1,139 @@
+// Between the two versions of HorizontalPodAutoscaler: v1 has one field for CPU, and annotations for everything else.
+import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
+import { isList } from '@mainstay/core/object/json.ts'
+import type { KubeObject } from '@mainstay/core/object/object.ts'
+import { goJson } from '../causes.ts'
+import { has, objectAt, objectsAt, textAt, wholeAt, withAt } from '../look.ts'
+
+const METRICS = 'autoscaling.alpha.kubernetes.io/metrics'
+const BEHAVIOR = 'autoscaling.alpha.kubernetes.io/behavior'
+const CONDITIONS = 'autoscaling.alpha.kubernetes.io/conditions'
+const CURRENT = 'autoscaling.alpha.kubernetes.io/current-metrics'
+const NOTES = [METRICS, BEHAVIOR, CONDITIONS, CURRENT]
+
+/** The object in another version; its apiVersion may say the new version already, so the shape decides. */
+export function converted(object: KubeObject, to: string): KubeObject {
+  const old = isOld(object)
+  if (to === 'v1') return old ? named(object, 'v1') : named(toOld(object), 'v1')
+  return old ? named(toNew(object), 'v2') : named(object, 'v2')
+}
+
+function isOld(object: KubeObject): boolean {
+  const noted = NOTES.some((key) => has(object, 'metadata', 'annotations', key))
+  const fields = has(object, 'spec', 'targetCPUUtilizationPercentage') || noted
+  return fields || (object.apiVersion === 'autoscaling/v1' && !has(object, 'spec', 'metrics'))
+}
+
+function named(object: KubeObject, version: string): KubeObject {
+  return { ...object, apiVersion: `autoscaling/${version}` }
+}
+
+function toNew(object: KubeObject): KubeObject {
+  const { targetCPUUtilizationPercentage: share, ...spec } = objectAt(object, 'spec')
+  const more = noteAt(object, METRICS)
+  const behavior = noteAt(object, BEHAVIOR)
+  const cpu = share === undefined ? [] : [cpuMetric(share)]
+  const metrics = [...cpu, ...(isList(more) ? more.map(lower) : [])]
+  const made = {
+    ...object,
+    spec: {
+      ...spec,
+      metrics: metrics.length > 0 ? metrics : [cpuMetric(80)],
+      ...(behavior === null ? {} : { behavior: lower(behavior) }),
+    },
+  }
+  return NOTES.reduce((at, key) => withAt(at, ['metadata', 'annotations', key], undefined), withState(made))
+}
+
+function withState(object: KubeObject): KubeObject {
+  const { currentCPUUtilizationPercentage: share, ...status } = objectAt(object, 'status')
+  const conditions = noteAt(object, CONDITIONS)
+  if (share === undefined && conditions === null) return object
+  const current = { type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: share ?? 0 } } }
+  return {
+    ...object,
+    status: {
+      ...status,
+      ...(share === undefined ? {} : { currentMetrics: [current] }),
+      ...(isList(conditions) ? { conditions } : {}),
+    },
+  }
+}
+
+function cpuMetric(share: Json): JsonObject {
+  return { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: share } } }
+}
+
+function isCpuShare(metric: JsonObject): boolean {
+  const target = objectAt(metric, 'resource', 'target')
+  return textAt(metric, 'resource', 'name') === 'cpu' && has(target, 'averageUtilization')
+}
+
+function toOld(object: KubeObject): KubeObject {
+  const { metrics: _metrics, behavior, ...spec } = objectAt(object, 'spec')
+  const all = objectsAt(object, 'spec', 'metrics')
+  const cpu = all.find(isCpuShare)
+  const others = all.filter((each) => each !== cpu)
+  const share = wholeAt(cpu, 'resource', 'target', 'averageUtilization')
+  const made: KubeObject = {
+    ...object,
+    spec: { ...spec, ...(share === null ? {} : { targetCPUUtilizationPercentage: share }) },
+    status: oldState(object),
+  }
+  return noted(noted(made, METRICS, others.length > 0 ? others.map(oldMetric) : undefined), BEHAVIOR, upperOr(behavior))
+}
+
+function oldState(object: KubeObject): JsonObject {
+  const { currentMetrics: _metrics, conditions: _conditions, ...status } = objectAt(object, 'status')
+  const cpu = objectsAt(object, 'status', 'currentMetrics').find((each) => textAt(each, 'resource', 'name') === 'cpu')
+  const share = wholeAt(cpu, 'resource', 'current', 'averageUtilization')
+  return { currentReplicas: 0, ...status, ...(share === null ? {} : { currentCPUUtilizationPercentage: share }) }
+}
+
+function noted(object: KubeObject, key: string, value: Json | undefined): KubeObject {
+  return value === undefined ? object : withAt(object, ['metadata', 'annotations', key], goJson(value))
+}
+
+function noteAt(object: KubeObject, key: string): Json {
+  const text = textAt(object, 'metadata', 'annotations', key)
+  if (text === '') return null
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return null
+  }
+}
+
+/** v1 says `targetAverageUtilization` where v2 has a target. */
+function oldMetric(metric: JsonObject): JsonObject {
+  const kind = ['resource', 'pods', 'object', 'external', 'containerResource'].find((key) => has(metric, key))
+  if (kind === undefined) return metric
+  const { target: _target, metric: identifier, ...source } = objectAt(metric, kind)
+  const target = objectAt(metric, kind, 'target')
+  const name = textAt(identifier, 'name')
+  return {
+    type: textAt(metric, 'type'),
+    [kind]: {
+      ...source,
+      ...(name === '' ? {} : { metricName: name }),
+      ...(has(target, 'averageUtilization') ? { targetAverageUtilization: target.averageUtilization ?? 0 } : {}),
+      ...(has(target, 'averageValue') ? { targetAverageValue: target.averageValue ?? '' } : {}),
+      ...(has(target, 'value') ? { targetValue: target.value ?? '' } : {}),
+    },
+  }
+}
+
+/** The annotation holds Go's names of fields; the API has them with a small letter. */
+function lower(value: Json): Json {
+  return renamed(value, (key) => key.charAt(0).toLowerCase() + key.slice(1))
+}
+
+function upperOr(value: Json | undefined): Json | undefined {
+  return value === undefined ? undefined : renamed(value, (key) => key.charAt(0).toUpperCase() + key.slice(1))
+}
+
+function renamed(value: Json, change: (key: string) => string): Json {
+  if (isList(value)) return value.map((each) => renamed(each, change))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [change(key), renamed(each, change)]))
+}

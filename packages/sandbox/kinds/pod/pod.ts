@@ -1,0 +1,166 @@
+// Pods: what a new one becomes, and the little that may change of one that is there.
+import type { JsonObject } from '@mainstay/core/object/json.ts'
+import type { KubeObject } from '@mainstay/core/object/object.ts'
+import type { Cause } from '../../registry/kind.ts'
+import { forbidden, invalid, same } from '../causes.ts'
+import type { Entry } from '../entry.ts'
+import { dnsLabel } from '../formats.ts'
+import { changeEach, has, objectAt, objectsAt, textAt, wholeAt, withAt } from '../look.ts'
+import { nanoOf } from '../quantity.ts'
+import { admitted, withTolerations } from './admission.ts'
+import { podCells } from './cells.ts'
+import { podSpecCauses } from './spec.ts'
+import { podWarnings } from './warnings.ts'
+
+/** How sure a Pod can be of what it requests. */
+export function qualityOf(spec: JsonObject): string {
+  const all = [...objectsAt(spec, 'containers'), ...objectsAt(spec, 'initContainers')]
+  const amount = (each: JsonObject, kind: string, name: string): bigint =>
+    nanoOf(objectAt(each, 'resources', kind)[name])
+  const names = ['cpu', 'memory']
+  const any = all.some((each) =>
+    names.some((name) => amount(each, 'requests', name) + amount(each, 'limits', name) > 0n),
+  )
+  if (!any) return 'BestEffort'
+  const sure = all.every((each) =>
+    names.every((name) => {
+      const limit = amount(each, 'limits', name)
+      return limit > 0n && amount(each, 'requests', name) === limit
+    }),
+  )
+  return sure ? 'Guaranteed' : 'Burstable'
+}
+
+function gated(object: KubeObject): JsonObject {
+  if (!has(object, 'spec', 'schedulingGates')) return {}
+  const message = 'Scheduling is blocked due to non-empty scheduling gates'
+  return { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message }] }
+}
+
+function podCauses(object: KubeObject): readonly Cause[] {
+  const spec = objectAt(object, 'spec')
+  return [
+    ...podSpecCauses(spec, 'spec', true),
+    ...tokenCauses(spec),
+    ...['containers', 'initContainers'].flatMap((key) =>
+      objectsAt(spec, key).flatMap((each, at) => {
+        const image = textAt(each, 'image')
+        const text = 'must not have leading or trailing whitespace'
+        return image === image.trim() ? [] : [invalid(`spec.${key}[${at}].image`, image, text)]
+      }),
+    ),
+  ]
+}
+
+/** A token is somebody's token. */
+function tokenCauses(spec: JsonObject): readonly Cause[] {
+  if (has(spec, 'serviceAccountName')) return []
+  const text = 'must not be specified when serviceAccountName is not set'
+  return objectsAt(spec, 'volumes').flatMap((volume, at) =>
+    objectsAt(volume, 'projected', 'sources').flatMap((source, index) =>
+      has(source, 'serviceAccountToken')
+        ? [forbidden(`spec.volumes[${at}].projected.sources[${index}].serviceAccountToken`, text)]
+        : [],
+    ),
+  )
+}
+
+function createCauses(object: KubeObject): readonly Cause[] {
+  const gatedNode = has(object, 'spec', 'nodeName') && has(object, 'spec', 'schedulingGates')
+  return [
+    ...(has(object, 'spec', 'ephemeralContainers')
+      ? [forbidden('spec.ephemeralContainers', 'cannot be set on create')]
+      : []),
+    ...(gatedNode ? [forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared')] : []),
+  ]
+}
+
+const FREE =
+  '`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)'
+
+function changeCauses(object: KubeObject, old: KubeObject): readonly Cause[] {
+  const [spec, before] = [objectAt(object, 'spec'), objectAt(old, 'spec')]
+  const counts = ['containers', 'initContainers'].filter(
+    (key) => objectsAt(spec, key).length !== objectsAt(before, key).length,
+  )
+  if (counts.length > 0) {
+    return counts.map((key) => forbidden(`spec.${key}`, `pod updates may not add or remove containers`))
+  }
+  return [
+    ...deadlineCauses(spec, before),
+    ...tolerationCauses(spec, before),
+    ...(same(fixedPart(spec), fixedPart(before))
+      ? []
+      : [forbidden('spec', `pod updates may not change fields other than ${FREE}`)]),
+  ]
+}
+
+function deadlineCauses(spec: JsonObject, before: JsonObject): readonly Cause[] {
+  const [now, then] = [wholeAt(spec, 'activeDeadlineSeconds'), wholeAt(before, 'activeDeadlineSeconds')]
+  const path = 'spec.activeDeadlineSeconds'
+  if (now === null && then !== null)
+    return [invalid(path, null, 'must not update from a positive integer to nil value')]
+  return now !== null && then !== null && then < now
+    ? [invalid(path, now, 'must be less than or equal to previous value')]
+    : []
+}
+
+function tolerationCauses(spec: JsonObject, before: JsonObject): readonly Cause[] {
+  const [now, then] = [objectsAt(spec, 'tolerations'), objectsAt(before, 'tolerations')]
+  const kept = then.every((each) =>
+    now.some((other) =>
+      same(withAt(other, ['tolerationSeconds'], undefined), withAt(each, ['tolerationSeconds'], undefined)),
+    ),
+  )
+  return kept
+    ? []
+    : [forbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds')]
+}
+
+function fixedPart(spec: JsonObject): JsonObject {
+  const { activeDeadlineSeconds: _deadline, tolerations: _tolerations, schedulingGates: _gates, ...rest } = spec
+  const bare = (container: JsonObject): JsonObject => withAt(container, ['image'], undefined)
+  return changeEach(changeEach(rest, 'containers', bare), 'initContainers', bare)
+}
+
+function warnings(object: KubeObject, old: KubeObject | null): readonly string[] {
+  if (old !== null) return []
+  const wrong = dnsLabel(object.metadata.name)
+  const text =
+    "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended"
+  return [...(wrong.length === 0 ? [] : [`${text}: [${wrong.join(' ')}]`]), ...podWarnings(object, '')]
+}
+
+/** Pods. */
+export const pod: Entry = {
+  generation: 'spec',
+  prepareCreate: (object, around) => {
+    const made = admitted(object, around)
+    return { ...made, status: { phase: 'Pending', qosClass: qualityOf(objectAt(made, 'spec')), ...gated(made) } }
+  },
+  prepareUpdate: (object, old) => {
+    const kept = withTolerations(object)
+    return has(kept, 'spec', 'priority')
+      ? kept
+      : withAt(kept, ['spec', 'priority'], wholeAt(old, 'spec', 'priority') ?? 0)
+  },
+  prepareStatus: (object, old) => ({
+    ...object,
+    metadata:
+      old.metadata.ownerReferences === undefined
+        ? object.metadata
+        : { ...object.metadata, ownerReferences: old.metadata.ownerReferences },
+    spec: objectAt(old, 'spec'),
+  }),
+  validate: podCauses,
+  validateCreate: createCauses,
+  validateUpdate: changeCauses,
+  warnings,
+  graceSeconds: (object) => {
+    const phase = textAt(object, 'status', 'phase')
+    const away = !has(object, 'spec', 'nodeName') || phase === 'Failed' || phase === 'Succeeded'
+    const seconds = wholeAt(object, 'spec', 'terminationGracePeriodSeconds') ?? 0
+    return away ? 0 : seconds < 0 ? 1 : seconds
+  },
+  cells: podCells,
+}

@@ -1,0 +1,119 @@
+// A Kubernetes API in memory: a `fetch` handler, and the objects behind it for whoever plays the controllers.
+import type { KubeObject } from '@mainstay/core/object/object.ts'
+import { parseApiVersion } from '@mainstay/core/object/ref.ts'
+import type { SandboxClock } from './clock.ts'
+import { definitionBehaviour } from './crd/definition/behaviour.ts'
+import { handle } from './http/handler.ts'
+import { builtInResources } from './kinds/built-in.ts'
+import type { Resource } from './registry/kind.ts'
+import { openRegistry } from './registry/open.ts'
+import { ChangeLog } from './store/log.ts'
+import { randomFrom } from './store/random.ts'
+import { type ResourceKey, resourceKey, Store } from './store/store.ts'
+import { followDefinitions } from './verbs/definitions.ts'
+import { DEFINITIONS } from './verbs/delete.ts'
+import type { Cluster } from './verbs/target.ts'
+import { openWorld, type World } from './world.ts'
+
+/** What a sandbox is made of. */
+export interface SandboxOptions {
+  readonly clock: SandboxClock
+  /** One seed, one run: uids and generated names follow from it. */
+  readonly seed: string | number
+  /** The kinds that it serves; all built-in ones where absent. */
+  readonly resources?: readonly Resource[]
+  /** How many changes are kept for watches and lists at older versions. */
+  readonly compactAfter?: number
+  /** Begins without the namespaces that every cluster has. */
+  readonly empty?: boolean
+}
+
+/** A Kubernetes API. */
+export interface Sandbox {
+  /** Answers a request as the API server would. */
+  readonly fetch: (request: Request) => Promise<Response>
+  /** The objects, for controllers and tests. */
+  readonly world: World
+  readonly clock: SandboxClock
+  /** Everything as it is now, for `restore`; nothing that happens later changes it. */
+  readonly snapshot: () => SandboxSnapshot
+  /** A sandbox that goes on by itself from here, with a clock of its own where one is given. */
+  readonly fork: (options?: { readonly clock?: SandboxClock }) => Sandbox
+  /** Takes in objects of a live cluster as they are, with uid, resource version and managed fields. */
+  readonly load: (objects: Iterable<KubeObject>) => void
+}
+
+/** A moment of a sandbox. */
+export interface SandboxSnapshot {
+  readonly revision: number
+  /** A sandbox that goes on from that moment. */
+  readonly restore: (options?: { readonly clock?: SandboxClock }) => Sandbox
+}
+
+/** About as many changes as the real server remembers of a busy cluster. */
+const COMPACT_AFTER = 10_000
+
+/** Namespaces that a cluster begins with. */
+const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
+
+/** Opens a sandbox. */
+export function openSandbox(options: SandboxOptions): Sandbox {
+  const log = new ChangeLog(options.compactAfter ?? COMPACT_AFTER, 0)
+  const store = new Store(randomFrom(options.seed), log, { revision: 0, objects: new Map() })
+  const sandbox = sandboxOf(store, options.clock, options.resources ?? builtIn)
+  if (options.empty !== true) furnish(sandbox, options.resources ?? builtIn)
+  return sandbox
+}
+
+/** What every cluster has from the beginning. */
+function furnish({ world }: Sandbox, resources: readonly Resource[]): void {
+  const server = { manager: 'kube-apiserver' }
+  for (const name of NAMESPACES) world.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, server)
+  if (resources.some((each) => resourceKey(each) === '/services')) world.create(API_SERVICE, server)
+}
+
+/** The Service by which Pods find the API server. */
+const API_SERVICE: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: {
+    name: 'kubernetes',
+    namespace: 'default',
+    labels: { component: 'apiserver', provider: 'kubernetes' },
+  },
+  spec: { clusterIP: '10.96.0.1', ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: 6443 }] },
+}
+
+/** The built-in resources, definitions with what is done with them alone. */
+const builtIn: readonly Resource[] = builtInResources.map((resource) =>
+  resourceKey(resource) === DEFINITIONS ? { ...resource, behaviour: definitionBehaviour } : resource,
+)
+
+function sandboxOf(store: Store, clock: SandboxClock, resources: readonly Resource[]): Sandbox {
+  const registry = openRegistry(resources)
+  const cluster: Cluster = { store, registry, clock }
+  followDefinitions(cluster, registry)
+  const copy = (from: Store, other: SandboxClock | undefined): Sandbox =>
+    sandboxOf(from.fork(), other ?? clock, resources)
+  return {
+    fetch: (request) => handle(cluster, request),
+    world: openWorld(cluster),
+    clock,
+    snapshot: () => {
+      const kept = store.fork()
+      return { revision: kept.revision, restore: (options) => copy(kept, options?.clock) }
+    },
+    fork: (options) => copy(store, options?.clock),
+    load: (objects) => store.load(keyed(cluster, objects)),
+  }
+}
+
+function* keyed(cluster: Cluster, objects: Iterable<KubeObject>): Generator<readonly [ResourceKey, KubeObject]> {
+  for (const object of objects) {
+    const { group, version } = parseApiVersion(object.apiVersion)
+    const resource = cluster.registry.byKind(group, object.kind)
+    if (resource === null) throw new Error(`${object.apiVersion} ${object.kind} is not served here`)
+    const keep = version === resource.storage ? object : resource.convert?.(object, resource.storage)
+    yield [resourceKey(resource), keep ?? object]
+  }
+}

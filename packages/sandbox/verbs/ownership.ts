@@ -1,0 +1,88 @@
+// Keeps managedFields in step with writes: who is told of what, and what no client owns.
+import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
+import { isList, isObject } from '@mainstay/core/object/json.ts'
+import type { KubeObject } from '@mainstay/core/object/object.ts'
+import { parseApiVersion } from '@mainstay/core/object/ref.ts'
+import type { ResetFields } from '../ownership/reset.ts'
+import { resetFieldsOf } from '../ownership/reset-table.ts'
+import { trackUpdate } from '../ownership/track.ts'
+import type { Versions } from '../ownership/versions.ts'
+import { timeText } from '../schema/time.ts'
+import { equalJson, without } from './equal.ts'
+import type { Cluster, Target, WriteOptions } from './target.ts'
+import { convertTo, versionOf } from './target.ts'
+
+/** What ownership must know of the target: its types, how they convert, and what does not count. */
+export interface Ownable extends Versions {
+  readonly resetFields: ResetFields
+}
+
+/** What ownership must know of a target. */
+export function ownableOf(target: Target): Ownable {
+  const { resource, subresource } = target
+  const status = target.version.subresources.status
+  const { group, plural, custom = false } = resource
+  return {
+    typeOf: (apiVersion) => {
+      const { version, group: of } = parseApiVersion(apiVersion)
+      return of === group ? (resource.versions.find((each) => each.name === version)?.type ?? null) : null
+    },
+    convert: (object, apiVersion) => convertTo(resource, object, parseApiVersion(apiVersion).version),
+    resetFields: resetFieldsOf({ group, plural, custom, status }, subresource, versionOf(target)),
+  }
+}
+
+/**
+ * An object with the managedFields that a create or update leaves behind. `given` is what the client wrote of them. Both
+ * objects are in the target's version.
+ */
+export function tracked(
+  cluster: Cluster,
+  target: Target,
+  before: KubeObject | null,
+  after: KubeObject,
+  given: Json | undefined,
+  options: WriteOptions,
+): KubeObject {
+  const told = given === undefined ? after : { ...after, metadata: { ...after.metadata, managedFields: given } }
+  const made = trackUpdate({
+    before,
+    after: told,
+    manager: options.manager,
+    subresource: target.subresource,
+    apiVersion: versionOf(target),
+    now: timeText(cluster.clock.now()),
+    ...ownableOf(target),
+  })
+  return withManagedFields(after, made.metadata.managedFields)
+}
+
+/** An object with other managedFields; without any where they are undefined or empty. */
+export function withManagedFields(object: KubeObject, fields: Json | undefined): KubeObject {
+  if (object.metadata.managedFields === fields) return object
+  const { managedFields: _, ...metadata } = object.metadata
+  if (fields === undefined || (isList(fields) && fields.length === 0)) {
+    return { ...object, metadata: { ...metadata, name: object.metadata.name } }
+  }
+  return { ...object, metadata: { ...metadata, name: object.metadata.name, managedFields: fields } }
+}
+
+/** The old managedFields where an update changed nothing but their times, so that it changes nothing at all. */
+export function withoutIdleTimes(before: KubeObject, after: KubeObject): KubeObject {
+  const old = before.metadata.managedFields
+  const fields = after.metadata.managedFields
+  if (old === fields || !isList(old) || !isList(fields) || old.length !== fields.length) return after
+  const same = fields.every((entry, index) => equalJson(timeless(entry), timeless(old[index] ?? null)))
+  if (!same) return after
+  const idle = withManagedFields(after, old)
+  return equalJson(withoutVersion(before), withoutVersion(idle)) ? idle : after
+}
+
+/** An object without its resource version, which is no content. */
+export function withoutVersion(object: KubeObject): JsonObject {
+  return { ...object, metadata: without(object.metadata, 'resourceVersion') }
+}
+
+function timeless(entry: Json): Json {
+  return isObject(entry) ? without(entry, 'time') : entry
+}

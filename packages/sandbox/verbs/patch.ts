@@ -1,0 +1,253 @@
+// Changes an object by a patch: JSON patch, merge patch, strategic merge patch, server-side apply.
+import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
+import { isList, isObject } from '@mainstay/core/object/json.ts'
+import type { KubeObject } from '@mainstay/core/object/object.ts'
+import { stringAt } from '@mainstay/core/object/object.ts'
+import { writeJson } from '../http/json.ts'
+import type { PatchKind } from '../http/negotiate.ts'
+import { applyPatch, type Conflict } from '../ownership/apply.ts'
+import { jsonPatch } from '../patch/json.ts'
+import { mergePatch } from '../patch/merge.ts'
+import { strategicMerge } from '../patch/strategic.ts'
+import { conflict, failure, invalid } from '../registry/status.ts'
+import { timeText } from '../schema/time.ts'
+import {
+  asObject,
+  type Body,
+  hold,
+  kindFault,
+  repeatedText,
+  tellStrict,
+  textOr,
+  withDefaults,
+  withHead,
+} from './accept.ts'
+import { inNamespace, withMetadata } from './create.ts'
+import { DecodeFault } from './decode.ts'
+import { inGoOrder } from './go-order.ts'
+import { withOwnersOnce } from './owners.ts'
+import { ownableOf, tracked } from './ownership.ts'
+import { ofSubresource } from './part.ts'
+import type { Cluster, Target, WriteOptions } from './target.ts'
+import { aboutOf, served, versionOf } from './target.ts'
+import { checkName, type Make, type Remake, type Written, write } from './update.ts'
+
+/** What a client may say about a patch. */
+export interface PatchOptions extends WriteOptions {
+  readonly force: boolean
+}
+
+/** A PATCH of an object or one of its subresources. */
+export function patch(
+  cluster: Cluster,
+  target: Target,
+  name: string,
+  kind: PatchKind,
+  body: Body,
+  options: PatchOptions,
+): Written {
+  const remake = patching(cluster, target, name, kind, body, options)
+  const make: Make = (live) => remake(live === null ? null : served(target, live))
+  return write(cluster, target, name, make, { ...options, create: kind === 'apply' })
+}
+
+/** What a PATCH makes of an object. */
+export function patching(
+  cluster: Cluster,
+  target: Target,
+  name: string,
+  kind: PatchKind,
+  body: Body,
+  options: PatchOptions,
+): Remake {
+  return (before) => {
+    const made =
+      kind === 'apply' || before === null
+        ? applied(cluster, target, name, before, body, options)
+        : patched(cluster, target, kind, before, body, options)
+    const placed = inNamespace(target, made)
+    checkName(placed, name)
+    return placed
+  }
+}
+
+function applied(
+  cluster: Cluster,
+  target: Target,
+  name: string,
+  live: KubeObject | null,
+  body: Body,
+  options: PatchOptions,
+): KubeObject {
+  const sent = appliedObject(target, live, body)
+  const outcome = applyPatch({
+    live,
+    patch: sent,
+    manager: options.manager,
+    force: options.force,
+    subresource: target.subresource,
+    now: timeText(cluster.clock.now()),
+    ...ownableOf(target),
+  })
+  if (outcome.kind === 'conflict') throw applyConflict(outcome.conflicts)
+  tellStrict(repeatedText(body, options), options, (told) =>
+    failure(400, 'BadRequest', `error strict decoding YAML: error converting YAML to JSON: ${told}`),
+  )
+  // An apply that changes nothing gives the live object itself.
+  if (outcome.object === live) return live
+  const filled = withOwnersOnce(withDefaults(target, outcome.object), options, AFTER_ADMISSION)
+  const whole = live === null ? filled : ofSubresource(target, filled, live)
+  if (live !== null) return whole
+  const uid = stringAt(whole, 'metadata', 'uid') ?? ''
+  if (uid === '') return withMetadata(whole, { uid: null })
+  const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`
+  throw conflict(aboutOf(target, name), why)
+}
+
+/** What was sent, refused where it is of another kind. Whoever names no object means the one in the path. */
+function appliedObject(target: Target, live: KubeObject | null, body: Body): KubeObject {
+  const value = isObject(body.value) ? body.value : {}
+  const apiVersion = textOr(value.apiVersion, '')
+  const kind = textOr(value.kind, '')
+  if (apiVersion !== versionOf(target) || kind !== target.resource.kind) {
+    const shown = apiVersion === '' ? '/' : apiVersion.includes('/') ? apiVersion : `/${apiVersion}`
+    throw failure(400, 'BadRequest', `invalid object type: ${shown}, Kind=${kind}`)
+  }
+  const metadata = isObject(value.metadata) ? value.metadata : {}
+  const name = textOr(metadata.name, live === null ? '' : live.metadata.name)
+  return { ...value, apiVersion, kind, metadata: { ...metadata, name } }
+}
+
+/** 409 with one cause a field; the message lists the fields of each manager. */
+function applyConflict(conflicts: readonly Conflict[]): Error {
+  const causes = conflicts.map((each) => ({
+    reason: 'FieldManagerConflict',
+    message: `conflict with ${managerText(each)}`,
+    field: each.field,
+  }))
+  const [only] = causes
+  if (only !== undefined && causes.length === 1) {
+    return failure(409, 'Conflict', `Apply failed with 1 conflict: ${only.message}: ${only.field}`, { causes })
+  }
+  const managers = [...new Set(conflicts.map(managerText))].sort()
+  const told = managers.flatMap((manager) => {
+    const fields = conflicts.filter((each) => managerText(each) === manager).map(({ field }) => `- ${field}`)
+    return [`conflicts with ${manager}:`, ...fields]
+  })
+  return failure(409, 'Conflict', `Apply failed with ${causes.length} conflicts: ${told.join('\n')}`, { causes })
+}
+
+function managerText({ manager, operation, apiVersion, subresource }: Conflict): string {
+  const name = JSON.stringify(manager)
+  const through = subresource === null || subresource === '' ? '' : ` with subresource ${JSON.stringify(subresource)}`
+  return operation === 'Update' ? `${name}${through} using ${apiVersion}` : `${name}${through}`
+}
+
+function patched(
+  cluster: Cluster,
+  target: Target,
+  kind: Exclude<PatchKind, 'apply'>,
+  live: KubeObject,
+  body: Body,
+  options: PatchOptions,
+): KubeObject {
+  const raw = changedBy(target, kind, live, body)
+  const whole = withHead(raw, textOr(raw.apiVersion, live.apiVersion), textOr(raw.kind, live.kind))
+  // The order matters only to what is said.
+  const shown = (): Json => (kind === 'strategic' ? raw : inGoOrder(raw, live, target.version.type))
+  const refuse = (why: string): Error => {
+    const text = kind === 'strategic' ? goMap(body.value) : writeJson(shown())
+    const message = `Invalid value: ${JSON.stringify(text)}: ${why}`
+    return invalid({ group: '', resource: '', name: '' }, [{ reason: 'FieldValueInvalid', field: 'patch', message }])
+  }
+  const wrong = kindFault(cluster, target, textOr(whole.apiVersion, ''), textOr(whole.kind, ''))
+  if (wrong !== null) throw refuse(wrong.why)
+  const decoded = decodedOr(target, whole, kind, refuse)
+  if (decoded.strict.length > 0 || kind === 'json' || body.duplicates !== null) {
+    const ordered = kind === 'strategic' || decoded.strict.length === 0 ? decoded : hold(target, objectOr(shown()))
+    const strict = [...operationFaults(kind, body), ...patchDuplicates(kind, body), ...ordered.strict]
+    tellStrict(strict, options, (told) => refuse(`strict decoding error: ${told}`))
+  }
+  const filled = withOwnersOnce(withDefaults(target, asObject(decoded.value)), options, AFTER_ADMISSION)
+  const object = ofSubresource(target, filled, live)
+  const given = isObject(raw.metadata) ? raw.metadata.managedFields : undefined
+  return tracked(cluster, target, live, object, given, options)
+}
+
+const AFTER_ADMISSION = ' after mutating admission happens'
+
+function changedBy(target: Target, kind: Exclude<PatchKind, 'apply'>, live: KubeObject, body: Body): JsonObject {
+  const { value } = body
+  if (kind === 'json') return objectOr(jsonPatch(live, value))
+  if (kind === 'merge') return objectOr(mergePatch(live, value))
+  return objectOr(strategicMerge(live, objectOr(value), target.version.type))
+}
+
+function objectOr(value: Json): JsonObject {
+  return isObject(value) ? value : {}
+}
+
+const OPERATION = new Set(['op', 'path', 'from', 'value'])
+
+/** Fields that an operation of a JSON patch does not have. */
+function operationFaults(kind: PatchKind, { value }: Body): readonly string[] {
+  if (kind !== 'json' || !isList(value)) return []
+  return value.flatMap((operation, index) =>
+    Object.keys(objectOr(operation))
+      .filter((key) => !OPERATION.has(key))
+      .map((key) => `json patch unknown field ${JSON.stringify(`[${index}].${key}`)}`),
+  )
+}
+
+function decodedOr(
+  target: Target,
+  value: JsonObject,
+  kind: PatchKind,
+  refuse: (why: string) => Error,
+): ReturnType<typeof hold> {
+  try {
+    return hold(target, value, null, kind === 'strategic')
+  } catch (error) {
+    if (error instanceof DecodeFault) throw refuse(kind === 'strategic' ? convertText(error.message) : error.message)
+    throw error
+  }
+}
+
+/** A strategic merge goes into Go's types without JSON between, and says so in other words. */
+function convertText(message: string): string {
+  const found = /^json: cannot unmarshal (\S+).* of type (\S+)$/.exec(message)
+  if (found === null) return message
+  const [, from = '', to = ''] = found
+  const shape = to.startsWith('[]') ? 'slice' : to.startsWith('map[') ? 'map' : to.includes('.') ? 'struct' : null
+  if (shape !== null) return `cannot restore ${shape} from ${GO_KINDS[from] ?? from}`
+  return `cannot convert ${from === 'number' ? 'int64' : from} to ${to}`
+}
+
+/** Kinds of JSON values as Go calls what it reads them into. */
+const GO_KINDS: Readonly<Record<string, string>> = { array: 'slice', object: 'map', number: 'int64' }
+
+function patchDuplicates(kind: PatchKind, body: Body): readonly string[] {
+  if (body.duplicates === null) return []
+  const paths = duplicatePaths(body.value, '', body)
+  return paths.map((path) => `${kind === 'json' ? 'json patch ' : ''}duplicate field ${JSON.stringify(path)}`)
+}
+
+function duplicatePaths(value: Json, path: string, body: Body): readonly string[] {
+  if (isList(value)) return value.flatMap((item, index) => duplicatePaths(item, `${path}[${index}]`, body))
+  if (!isObject(value)) return []
+  const twice = body.duplicates?.get(value)
+  return Object.entries(value).flatMap(([key, item]) => {
+    const inner = path === '' ? key : `${path}.${key}`
+    return [...duplicatePaths(item, inner, body), ...(twice?.has(key) === true ? [inner] : [])]
+  })
+}
+
+/** A value as Go prints it: `map[data:map[b:1]]`. */
+function goMap(value: Json): string {
+  if (isList(value)) return `[${value.map(goMap).join(' ')}]`
+  if (isObject(value)) {
+    const keys = Object.keys(value).sort()
+    return `map[${keys.map((key) => `${key}:${goMap(value[key] ?? null)}`).join(' ')}]`
+  }
+  return value === null ? '<nil>' : String(value)
+}
