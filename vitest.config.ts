@@ -2,7 +2,7 @@
 
 import { defineConfig } from 'vitest/config'
 
-// The conformance suite judges the sandbox, which is being built: until it answers, `npm run conform` asks the real server.
+// The conformance suite judges the sandbox, which is being built: `npm run conform` runs it, until the sandbox passes all.
 const conform = process.env.MAINSTAY_CONFORM === undefined ? ['test/conform/**'] : []
 
 export default defineConfig({

@@ -1,7 +1,7 @@
 // Where a check works: one subject, one fresh namespace, and short words for what is asked of an API server.
 
 import { isObject, type Json } from '@mainstay/core/object/json.ts'
-import { normal, normalText } from './normal.ts'
+import { managers, normal, normalText } from './normal.ts'
 import type { Subject } from './subject.ts'
 import { openWatch, type Watch } from './watch.ts'
 
@@ -13,6 +13,11 @@ export interface Answer {
   readonly warnings: readonly string[]
   /** The body, normalised; a text where it is no JSON. */
   readonly body: Json
+  /**
+   * Who owns which fields, a line for each entry of managedFields, sorted: the order of the entries depends on when
+   * in a second something was done. What controllers own is left out: they come when they come.
+   */
+  readonly managers: readonly string[]
   /** The body as the server sent it. */
   readonly raw: Json
   readonly text: string
@@ -45,7 +50,7 @@ export class Desk {
   /** The check's namespace: fresh, with its default ServiceAccount. Read as `NS` in normalised answers. */
   readonly ns: string
   readonly #renames: [string, string][]
-  readonly #ends: (() => void)[] = []
+  readonly #ends: (() => Promise<unknown>)[] = []
 
   constructor(subject: Subject, ns: string) {
     this.subject = subject
@@ -80,7 +85,11 @@ export class Desk {
     const raw = parsed(text)
     const header = (name: string): string | null => reply.headers.get(name)
     const warnings = warningTexts(header('warning') ?? '').map((one) => normalText(one, this.#renames))
-    return { status: reply.status, header, warnings, raw, text, body: this.normal(raw) }
+    const owners = managers(raw)
+      .filter((one) => !one.startsWith('kube-controller-manager '))
+      .map((one) => normalText(one, this.#renames))
+      .sort()
+    return { status: reply.status, header, warnings, managers: owners, raw, text, body: this.normal(raw) }
   }
 
   get(path: string, headers?: Headers): Promise<Answer> {
@@ -149,13 +158,18 @@ export class Desk {
   /** Opens a watch, which ends with the check. */
   async watch(path: string, accept?: string): Promise<Watch> {
     const watch = await openWatch(this.subject, this.path(path), (value) => this.normal(value), accept)
-    this.#ends.push(watch.end)
+    this.#ends.push(async () => watch.end())
     return watch
   }
 
+  /** Has something done when the check is over. */
+  after(act: () => Promise<unknown>): void {
+    this.#ends.push(act)
+  }
+
   /** Ends what the check opened. */
-  end(): void {
-    for (const end of this.#ends) end()
+  async end(): Promise<void> {
+    for (const end of this.#ends) await end()
   }
 
   /** The path that a short one stands for. */

@@ -1,4 +1,4 @@
-// `npm run conform`: the conformance suite, asked of the real API server and, once there is one, of the sandbox.
+// `npm run conform`: the conformance suite, asked of the real API server or of the sandbox.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { subjectVariable } from './wish.ts'

@@ -9,6 +9,9 @@ const versionInText = /(\bresourceVersion\\*":\\*")[1-9]\d*/g
 /** The range that the test cluster gives out; what a client asks for lies elsewhere or is compared as it came. */
 const clusterIp = /\b10\.96\.(?!0\.1\b)\d+\.\d+\b/g
 
+/** The volume of a Pod's token. */
+const tokenVolume = /\b(kube-api-access-)[a-z0-9]{5}\b/g
+
 /** Names to put in place of others: a namespace's real name → `NS`. */
 export type Renames = readonly (readonly [from: string, to: string])[]
 
@@ -20,6 +23,7 @@ export function normalText(text: string, renames: Renames = []): string {
     .replace(time, (_, micro) => (micro === undefined ? 'TIME' : 'MICROTIME'))
     .replace(versionInText, '$1RV')
     .replace(clusterIp, 'CLUSTER_IP')
+    .replace(tokenVolume, '$1SIGNS')
 }
 
 /** A value without what is one server's alone; managedFields are left out, `managers` shows them. */

@@ -33,7 +33,7 @@ function checkOn(name: SubjectName, topicName: string): Check {
       try {
         await act(desk)
       } finally {
-        desk.end()
+        await desk.end()
       }
     })
   }
