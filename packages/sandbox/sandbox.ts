@@ -1,6 +1,8 @@
 // A Kubernetes API in memory: a `fetch` handler, and the objects behind it for whoever plays the controllers.
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { parseApiVersion } from '@mainstay/core/object/ref.ts'
+import type { Controller } from './behaviours/controller.ts'
+import { act } from './behaviours/run.ts'
 import type { SandboxClock } from './clock.ts'
 import { definitionBehaviour } from './crd/definition/behaviour.ts'
 import { handle } from './http/handler.ts'
@@ -22,6 +24,8 @@ export interface SandboxOptions {
   readonly seed: string | number
   /** The kinds that it serves; all built-in ones where absent. */
   readonly resources?: readonly Resource[]
+  /** Who acts in it; nobody where absent. */
+  readonly controllers?: readonly Controller[]
   /** How many changes are kept for watches and lists at older versions. */
   readonly compactAfter?: number
   /** Begins without the namespaces that every cluster has. */
@@ -41,6 +45,10 @@ export interface Sandbox {
   readonly fork: (options?: { readonly clock?: SandboxClock }) => Sandbox
   /** Takes in objects of a live cluster as they are, with uid, resource version and managed fields. */
   readonly load: (objects: Iterable<KubeObject>) => void
+  /** How many subjects the controllers have to look at as soon as time goes on; 0: they have done what they can now. */
+  readonly waiting: () => number
+  /** Ends the controllers; the sandbox still answers. */
+  readonly close: () => void
 }
 
 /** A moment of a sandbox. */
@@ -60,7 +68,8 @@ const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
 export function openSandbox(options: SandboxOptions): Sandbox {
   const log = new ChangeLog(options.compactAfter ?? COMPACT_AFTER, 0)
   const store = new Store(randomFrom(options.seed), log, { revision: 0, objects: new Map() })
-  const sandbox = sandboxOf(store, options.clock, options.resources ?? builtIn)
+  const parts = { resources: options.resources ?? builtIn, controllers: options.controllers ?? [] }
+  const sandbox = sandboxOf(store, options.clock, parts)
   if (options.empty !== true) furnish(sandbox, options.resources ?? builtIn)
   return sandbox
 }
@@ -89,15 +98,22 @@ const builtIn: readonly Resource[] = builtInResources.map((resource) =>
   resourceKey(resource) === DEFINITIONS ? { ...resource, behaviour: definitionBehaviour } : resource,
 )
 
-function sandboxOf(store: Store, clock: SandboxClock, resources: readonly Resource[]): Sandbox {
-  const registry = openRegistry(resources)
+/** What a sandbox and its copies have in common. */
+interface Parts {
+  readonly resources: readonly Resource[]
+  readonly controllers: readonly Controller[]
+}
+
+function sandboxOf(store: Store, clock: SandboxClock, parts: Parts): Sandbox {
+  const registry = openRegistry(parts.resources)
   const cluster: Cluster = { store, registry, clock }
   followDefinitions(cluster, registry)
-  const copy = (from: Store, other: SandboxClock | undefined): Sandbox =>
-    sandboxOf(from.fork(), other ?? clock, resources)
+  const world = openWorld(cluster)
+  const acting = parts.controllers.length === 0 ? null : act({ world, clock, random: store.random }, parts.controllers)
+  const copy = (from: Store, other: SandboxClock | undefined): Sandbox => sandboxOf(from.fork(), other ?? clock, parts)
   return {
     fetch: (request) => handle(cluster, request),
-    world: openWorld(cluster),
+    world,
     clock,
     snapshot: () => {
       const kept = store.fork()
@@ -105,6 +121,8 @@ function sandboxOf(store: Store, clock: SandboxClock, resources: readonly Resour
     },
     fork: (options) => copy(store, options?.clock),
     load: (objects) => store.load(keyed(cluster, objects)),
+    waiting: () => acting?.waiting() ?? 0,
+    close: () => acting?.stop(),
   }
 }
 

@@ -40,6 +40,10 @@ export interface World {
   readonly put: (object: KubeObject) => KubeObject
   /** Takes an object away, past finalizers and grace. */
   readonly remove: (place: Place) => KubeObject | null
+  /** The resources that are served, as `group/plural`. */
+  readonly resources: () => readonly string[]
+  /** The objects of a resource (`group/plural`) in all namespaces, as they are kept. */
+  readonly all: (resource: string) => Iterable<KubeObject>
   /** Tells of every change from now on, in order; the answer ends it. */
   readonly subscribe: (listener: (change: Change) => void) => () => void
   /** The revision of the last change. */
@@ -83,6 +87,8 @@ export function openWorld(cluster: Cluster): World {
     },
     put: (object) => store.put(key(object), object),
     remove: (place) => store.remove(key(place), place.namespace, place.name),
+    resources: () => cluster.registry.all().map(resourceKey),
+    all: (resource) => store.list(resource, null),
     subscribe: (listener) => store.subscribe(listener),
     revision: () => store.revision,
     compact: (revision) => store.compact(revision),
