@@ -37,6 +37,7 @@ const checks: readonly Check[] = [
     commands: [
       [process.execPath, join(bin, 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'],
       [process.execPath, join(bin, 'typescript', 'bin', 'tsc'), '-p', 'packages/core'],
+      [process.execPath, join(bin, 'typescript', 'bin', 'tsc'), '-p', 'packages/sandbox'],
     ],
   },
   { name: 'lint', commands: [[process.execPath, join(bin, '@biomejs', 'biome', 'bin', 'biome'), 'ci', '.']] },
