@@ -76,6 +76,40 @@ it('takes objects of a live cluster with their uid, version and owners', async (
   expect(watched.text).toContain('"code":410')
 })
 
+it('takes objects of a definition with the definition, in any order', async () => {
+  const { sandbox, ask } = openClient()
+  const names = { plural: 'things', kind: 'Thing', singular: 'thing', listKind: 'ThingList' }
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }
+  sandbox.load([
+    {
+      apiVersion: 'example.com/v1',
+      kind: 'Thing',
+      metadata: { name: 't', namespace: 'default', resourceVersion: '7' },
+    },
+    {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'things.example.com', resourceVersion: '6' },
+      spec: {
+        group: 'example.com',
+        names,
+        scope: 'Namespaced',
+        versions: [{ name: 'v1', served: true, storage: true, schema }],
+      },
+      status: {
+        acceptedNames: names,
+        conditions: [
+          { type: 'NamesAccepted', status: 'True' },
+          { type: 'Established', status: 'True' },
+        ],
+        storedVersions: ['v1'],
+      },
+    },
+  ])
+  const path = '/apis/example.com/v1/namespaces/default/things/t'
+  expect((await ask('GET', path)).body).toMatchObject({ kind: 'Thing', metadata: { name: 't' } })
+})
+
 it('lets a controller act as a client does, and see every change', async () => {
   const { ask, sandbox } = openClient()
   const seen: string[] = []

@@ -107,7 +107,7 @@ interface Parts {
 function sandboxOf(store: Store, clock: SandboxClock, parts: Parts): Sandbox {
   const registry = openRegistry(parts.resources)
   const cluster: Cluster = { store, registry, clock }
-  followDefinitions(cluster, registry)
+  const definitions = followDefinitions(cluster, registry)
   const world = openWorld(cluster)
   const acting = parts.controllers.length === 0 ? null : act({ world, clock, random: store.random }, parts.controllers)
   const copy = (from: Store, other: SandboxClock | undefined): Sandbox => sandboxOf(from.fork(), other ?? clock, parts)
@@ -120,10 +120,25 @@ function sandboxOf(store: Store, clock: SandboxClock, parts: Parts): Sandbox {
       return { revision: kept.revision, restore: (options) => copy(kept, options?.clock) }
     },
     fork: (options) => copy(store, options?.clock),
-    load: (objects) => store.load(keyed(cluster, objects)),
+    load: (objects) => {
+      const all = [...objects]
+      // What a definition defines is known only once the definition is there.
+      store.load(keyed(cluster, all.filter(isDefinition)))
+      definitions.refresh()
+      store.load(
+        keyed(
+          cluster,
+          all.filter((object) => !isDefinition(object)),
+        ),
+      )
+    },
     waiting: () => acting?.waiting() ?? 0,
     close: () => acting?.stop(),
   }
+}
+
+function isDefinition({ apiVersion, kind }: KubeObject): boolean {
+  return kind === 'CustomResourceDefinition' && parseApiVersion(apiVersion).group === 'apiextensions.k8s.io'
 }
 
 function* keyed(cluster: Cluster, objects: Iterable<KubeObject>): Generator<readonly [ResourceKey, KubeObject]> {

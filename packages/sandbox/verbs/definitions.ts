@@ -15,11 +15,13 @@ import type { Cluster } from './target.ts'
 /** How often the real server looks whether the objects of a definition that goes are gone. */
 const LOOK_MILLISECONDS = 5000
 
-/** Follows the definitions of a cluster; the answer ends it. What is there already is looked at at once. */
-export function followDefinitions(cluster: Cluster, registry: OpenRegistry): () => void {
+/** Follows the definitions of a cluster. What is there already is looked at at once. */
+export function followDefinitions(cluster: Cluster, registry: OpenRegistry): { readonly refresh: () => void } {
   const controller = new DefinitionController(cluster, registry)
   controller.refresh()
-  return cluster.store.subscribe((change) => controller.onChange(change))
+  cluster.store.subscribe((change) => controller.onChange(change))
+  // Objects that are taken in as they are were told to nobody.
+  return { refresh: () => controller.refresh() }
 }
 
 class DefinitionController {
