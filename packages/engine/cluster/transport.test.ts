@@ -53,6 +53,16 @@ function inTurn(...replies: readonly Reply[]): () => Reply {
   return () => replies[Math.min(turn++, replies.length - 1)] ?? { reset: true }
 }
 
+/** An answer that begins and never ends. */
+async function* idle() {
+  yield 'hello'
+  await new Promise(() => undefined)
+}
+
+async function drained(chunks: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of chunks);
+}
+
 describe('send', () => {
   it('sends path below the prefix of the server, credentials, agent and impersonation', async () => {
     const server = await serve(() => ({ json: { ok: true }, headers: { warning: '299 - "a \\"b\\"", 299 - "c"' } }))
@@ -328,10 +338,6 @@ describe('refusals', () => {
 
 describe('open', () => {
   it('shares one HTTP/2 connection between many watches, beside the requests', async () => {
-    async function* idle() {
-      yield 'hello'
-      await new Promise(() => undefined)
-    }
     const server = await serve(() => ({ chunks: idle() }), { tls: testAuthority() })
     const transport = transportTo(server)
     const watch: ApiRequest = { ...read, verb: 'watch' }
@@ -351,10 +357,34 @@ describe('open', () => {
     }
     const server = await serve(() => ({ chunks: some(), reset: true }))
     const chunks = await transportTo(server).open({ ...read, verb: 'watch' })
-    const all = async () => {
-      for await (const _ of chunks);
+    expect(isFault(await faultOf(drained(chunks)), 'unreachable')).toBe(true)
+  })
+
+  it('ends no process when it is closed just after watches were begun and ended', async () => {
+    const uncaught: unknown[] = []
+    const note = (error: unknown) => void uncaught.push(error)
+    process.on('uncaughtException', note)
+    closing.push(async () => void process.off('uncaughtException', note))
+    const server = await serve(() => ({ chunks: idle() }), { tls: testAuthority() })
+    const watch: ApiRequest = { ...read, verb: 'watch' }
+    const turns = async (count: number) => {
+      for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     }
-    expect(isFault(await faultOf(all()), 'unreachable')).toBe(true)
+    for (const between of [1, 2, 3, 4, 5]) {
+      const transport = transportTo(server)
+      // The connection is there already.
+      await transport.open(watch)
+      const stop = new AbortController()
+      const begun = Array.from({ length: 30 }, () => faultOf(transport.open({ ...watch, signal: stop.signal })))
+      // Their streams are made, and nothing is sent yet: promises go on, and nothing else.
+      for (let step = 0; step < 10; step += 1) await null
+      stop.abort()
+      await turns(between)
+      await transport.close()
+      for (const end of await Promise.all(begun)) expect(end.fault.kind).toBe('cancelled')
+    }
+    await turns(5)
+    expect(uncaught).toEqual([])
   })
 
   it('fails all that is under way when it is closed', async () => {

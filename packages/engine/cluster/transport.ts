@@ -11,6 +11,7 @@ import { type Dispatchers, openDispatchers } from './dispatchers.ts'
 import { isReset, networkFault } from './network-fault.ts'
 import { valueHider } from './secret-words.ts'
 import { refusalFault } from './status.ts'
+import { hearStreamErrors } from './stream-errors.ts'
 
 /** What a request is for: counted by it, and what may be sent again depends on it. */
 export type Verb = 'get' | 'list' | 'watch' | 'discover' | 'apply' | 'dry-run' | 'create' | 'patch' | 'delete'
@@ -81,6 +82,7 @@ const unzip = promisify(gunzip)
 
 /** Opens the way; nothing is sent before the first request. */
 export function openTransport(config: ClusterConfig, options: TransportOptions = {}): Transport {
+  hearStreamErrors()
   return new HttpTransport(config, options)
 }
 
