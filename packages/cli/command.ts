@@ -45,7 +45,8 @@ export interface CommandSpec {
   readonly formats: readonly Format[]
   readonly exits: readonly ExitCode[]
   readonly examples: readonly Example[]
-  readonly run: (call: Call) => Promise<ExitCode>
+  /** The exit code: one of `exits`, or that of a program of the user's which the command ran. */
+  readonly run: (call: Call) => Promise<number>
 }
 
 /** A word that only holds commands: `app`, `plan`, `trash`. */

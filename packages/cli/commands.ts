@@ -13,6 +13,7 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'approve', load: async () => (await import('./command/approve.ts')).command },
   { name: 'apply', load: async () => (await import('./command/apply.ts')).command },
   { name: 'trash', load: async () => (await import('./command/trash/group.ts')).group },
+  { name: 'sandbox', load: async () => (await import('./command/sandbox.ts')).command },
   { name: 'tools', load: async () => (await import('./command/tools.ts')).command },
   { name: 'completion', load: async () => (await import('./command/completion.ts')).command },
   { name: 'version', load: async () => (await import('./command/version.ts')).command },

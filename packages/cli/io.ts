@@ -35,12 +35,17 @@ export interface Io {
   /** All of standard input; a `too-large` fault beyond `limit` bytes. */
   readInput(limit: number): Promise<string>
   /** Shows text through a pager; false where that program cannot be started, and nothing was shown. */
-  page(command: PagerCommand, text: string): Promise<boolean>
+  page(command: ProgramCommand, text: string): Promise<boolean>
+  /**
+   * Runs a program on the streams of this one until it ends; its exit code. Ctrl-C at the terminal is the program's
+   * alone, a request to terminate is passed on. An `invalid-input` fault where it cannot be started.
+   */
+  execute(command: ProgramCommand): Promise<number>
   openSession(options: SessionOptions): Promise<Session>
 }
 
 /** A program to start without a shell, with what it needs in the environment beside ours. */
-export interface PagerCommand {
+export interface ProgramCommand {
   readonly program: string
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>

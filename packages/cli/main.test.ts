@@ -28,6 +28,13 @@ describe('wrong usage', () => {
     ['app delete shop --cascade=none -p foreground', '--cascade says none'],
     ['trash restore', 'nothing is named to restore'],
     ['trash restore 4b7c01 --app shop', 'entries are named twice'],
+    ['sandbox prod', 'a sandbox takes no arguments'],
+    ['sandbox --exec', 'no program is named'],
+    ['sandbox --port 70000', '70000 is too much'],
+    ['sandbox --nodes none', '"none" is not a whole number'],
+    ['sandbox --context prod', 'a sandbox is no context'],
+    ['sandbox --with-secrets', 'there are no Secrets without --load'],
+    ['sandbox --empty --load prod', 'begins empty or with the objects'],
     ['tools hlm', 'no tool is named "hlm"'],
     ['apply no-such-file.json', 'cannot read the plan "no-such-file.json"'],
   ]

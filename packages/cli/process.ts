@@ -1,10 +1,10 @@
 // The real outside of a command: this process, its streams, its signals, the engine.
 import { spawn } from 'node:child_process'
-import { hostname, userInfo } from 'node:os'
+import { constants, hostname, userInfo } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { WriteStream } from 'node:tty'
 import { FaultError } from '@mainstay/engine/fault.ts'
-import type { Io, OutputStream, PagerCommand } from './io.ts'
+import type { Io, OutputStream, ProgramCommand } from './io.ts'
 import { problemOf } from './output/fault.ts'
 import { report } from './output/report.ts'
 
@@ -31,6 +31,7 @@ export function processIo(): Io {
     readLine,
     readInput,
     page,
+    execute,
     openSession: async (options) => await (await import('@mainstay/engine/reconcile/open.ts')).openSession(options),
   }
 }
@@ -121,7 +122,7 @@ async function readInput(limit: number): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function page(command: PagerCommand, text: string): Promise<boolean> {
+function page(command: ProgramCommand, text: string): Promise<boolean> {
   return new Promise((resolve) => {
     const pager = spawn(command.program, command.args, {
       stdio: ['pipe', 'inherit', 'inherit'],
@@ -142,5 +143,30 @@ function page(command: PagerCommand, text: string): Promise<boolean> {
     // Leaving the pager before its end closes the pipe: no error.
     pager.stdin.on('error', () => {})
     pager.stdin.end(text)
+  })
+}
+
+function execute({ program, args, env }: ProgramCommand): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env }, shell: false })
+    // The terminal sends Ctrl-C to both of us; what it means is up to the program.
+    const ignore = (): void => {}
+    const passOn = (): boolean => child.kill('SIGTERM')
+    process.on('SIGINT', ignore)
+    process.on('SIGTERM', passOn)
+    const forget = (): void => {
+      process.off('SIGINT', ignore)
+      process.off('SIGTERM', passOn)
+    }
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      forget()
+      const why = error.code === 'ENOENT' ? 'there is no such program' : (error.code ?? error.message)
+      reject(new FaultError({ kind: 'invalid-input', what: `cannot start ${program}`, why }, { cause: error }))
+    })
+    child.once('exit', (code, signal) => {
+      forget()
+      // As a shell tells of a program that a signal ended.
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))
+    })
   })
 }

@@ -71,6 +71,46 @@ describe('the program', () => {
   })
 })
 
+describe('a sandbox', () => {
+  it('ends cleanly when it is asked to terminate', async () => {
+    const kubeconfig = join(folder, 'kubeconfig')
+    const child = spawn(process.execPath, [BIN, 'sandbox', '--json', '--kubeconfig', kubeconfig], {
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    child.stdout.once('data', () => child.kill('SIGTERM'))
+    let errors = ''
+    child.stderr.on('data', (chunk) => {
+      errors += chunk
+    })
+    const ended = await new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal })))
+    expect({ ended, errors }).toEqual({ ended: { code: 0, signal: null }, errors: '' })
+  })
+
+  it('ends with the program that it runs, and with its exit code or signal', () => {
+    const ended = (script: string): number | null => mainstay(['sandbox', '--exec', '--', 'sh', '-c', script]).status
+    expect(ended('test -s "$KUBECONFIG" && exit 9')).toBe(9)
+    expect(ended('kill -TERM $$')).toBe(143)
+    const missing = mainstay(['sandbox', '--exec', '--', 'no-such-program'])
+    expect([missing.status, missing.stderr]).toEqual([2, expect.stringContaining('there is no such program')])
+  })
+
+  it('lets a program that is to terminate do so in its own way', async () => {
+    const script = 'trap "echo bye; exit 4" TERM; echo ready; while :; do sleep 0.05; done'
+    const child = spawn(process.execPath, [BIN, 'sandbox', '--exec', '--', 'sh', '-c', script], {
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let out = ''
+    child.stdout.on('data', (chunk) => {
+      if (out === '') child.kill('SIGTERM')
+      out += chunk
+    })
+    const code = await new Promise((resolve) => child.on('close', resolve))
+    expect({ code, out }).toEqual({ code: 4, out: 'ready\nbye\n' })
+  })
+})
+
 describe('an old Node.js', () => {
   /** The first lines of the program as an old Node.js would see itself: only the version is another. */
   function asOld(args: readonly string[], env = environment()): SpawnSyncReturns<string> {

@@ -38,7 +38,17 @@ describe.runIf(has('bash'))('in bash', () => {
   }
 
   it('offers the commands of each level', async () => {
-    expect(await offered('')).toEqual(['app', 'plan', 'approve', 'apply', 'trash', 'tools', 'completion', 'version'])
+    expect(await offered('')).toEqual([
+      'app',
+      'plan',
+      'approve',
+      'apply',
+      'trash',
+      'sandbox',
+      'tools',
+      'completion',
+      'version',
+    ])
     expect(await offered('app', 'd')).toEqual(['diff', 'delete'])
     expect(await offered('trash', '')).toEqual(['list', 'show', 'restore'])
   })

@@ -49,10 +49,13 @@ function placesBelow(node: NodeSpec): readonly Place[] {
 
 function placeOf(command: CommandSpec, path: string): Place {
   const words = command.args.flatMap((argument) => argument.choices ?? [])
+  const own = command.options.map(flagOf)
+  // A command may say of a flag for all what it means here.
+  const others = globalFlags.filter((flag) => !own.some((each) => each.spellings.join() === flag.spellings.join()))
   return {
     path,
     words: words.map((word) => ({ word, summary: '' })),
-    flags: [...command.options.map(flagOf), ...globalFlags],
+    flags: [...own, ...others],
     files: command.args.some((argument) => argument.usage === '<plan>'),
   }
 }

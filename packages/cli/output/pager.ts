@@ -1,5 +1,5 @@
 // Long output on a terminal goes through a pager, started without a shell.
-import type { Io, PagerCommand } from '../io.ts'
+import type { Io, ProgramCommand } from '../io.ts'
 import type { Line } from './line.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -23,7 +23,7 @@ export async function printPaged(
  * given to the program as they are: no shell reads them. As git does, `less` is told by its environment to quit where
  * one screen is enough and to let colours through, unless `LESS` says otherwise.
  */
-function pagerOf(env: Io['env']): PagerCommand | null {
+function pagerOf(env: Io['env']): ProgramCommand | null {
   const wish = env.MAINSTAY_PAGER ?? env.PAGER ?? 'less'
   const [program = '', ...args] = wish.trim().split(/\s+/)
   if (program === '' || program === 'cat') return null

@@ -4,10 +4,13 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
+import { TLSSocket } from 'node:tls'
 import type { Identity } from '@mainstay/engine/tls/x509.ts'
+import type { Peer } from '@mainstay/sandbox/access/authenticate.ts'
+import { NOBODY } from '@mainstay/sandbox/access/gate.ts'
 
-/** What answers requests. */
-export type FetchHandler = (request: Request) => Promise<Response>
+/** What answers requests; `peer` is whom a client certificate names. */
+export type FetchHandler = (request: Request, peer: Peer) => Promise<Response>
 
 /** A running server. */
 export interface Served {
@@ -23,8 +26,10 @@ export interface ServeOptions {
   readonly identity: Identity
   /** 0: any free port. */
   readonly port: number
-  /** Requests without this bearer token are answered 401. */
-  readonly token: string
+  /** Requests without this bearer token are answered 401; null: the handler asks by itself who they are. */
+  readonly token: string | null
+  /** Certificate (PEM) of whoever signs clients' certificates; absent: nobody is asked for one. */
+  readonly clientAuthority?: string
 }
 
 /** Largest body of a request, in bytes: as the API server's own limit. */
@@ -34,7 +39,15 @@ const MAX_BODY = 3 * 1024 * 1024
 export async function serve(options: ServeOptions): Promise<Served> {
   const sessions = new Set<{ destroy(): void }>()
   const server = createSecureServer(
-    { allowHTTP1: true, cert: options.identity.certificate, key: options.identity.key },
+    {
+      allowHTTP1: true,
+      cert: options.identity.certificate,
+      key: options.identity.key,
+      // Who shows none may have a token.
+      ...(options.clientAuthority === undefined
+        ? {}
+        : { requestCert: true, rejectUnauthorized: false, ca: options.clientAuthority }),
+    },
     (request, response) => {
       answer(request, response, options).catch(() => response.stream?.destroy())
     },
@@ -67,7 +80,8 @@ async function answer(
   response: Http2ServerResponse,
   { handler, token }: ServeOptions,
 ): Promise<void> {
-  if (request.headers.authorization !== `Bearer ${token}`) return refuse(response, 401, 'Unauthorized', 'Unauthorized')
+  const known = token === null || request.headers.authorization === `Bearer ${token}`
+  if (!known) return refuse(response, 401, 'Unauthorized', 'Unauthorized')
   const body = await bodyOf(request)
   if (body === null) {
     const text = `Request entity too large: limit is ${MAX_BODY}`
@@ -75,7 +89,7 @@ async function answer(
   }
   const gone = new AbortController()
   response.on('close', () => gone.abort())
-  const answered = await handler(requestOf(request, body, gone.signal))
+  const answered = await handler(requestOf(request, body, gone.signal), peerOf(request))
   response.statusCode = answered.status
   for (const [name, value] of answered.headers) response.setHeader(name, value)
   if (answered.body === null) {
@@ -85,6 +99,16 @@ async function answer(
   // A client that goes away ends its watch; that is no failure of the server.
   const stream = Readable.fromWeb(answered.body as NodeReadableStream) // The same class under the name of another library.
   await pipeline(stream, response).catch(() => gone.abort())
+}
+
+/** Whom the certificate of a client names. */
+function peerOf({ socket }: Http2ServerRequest): Peer {
+  if (!(socket instanceof TLSSocket)) return NOBODY
+  const { subject } = socket.getPeerCertificate()
+  if (subject === undefined) return NOBODY
+  if (!socket.authorized) return { kind: 'refused' }
+  const groups = subject.O ?? []
+  return { kind: 'certificate', name: [subject.CN].flat()[0] ?? '', groups: [groups].flat() }
 }
 
 function requestOf(request: Http2ServerRequest, body: Uint8Array<ArrayBuffer>, signal: AbortSignal): Request {

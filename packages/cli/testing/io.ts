@@ -1,6 +1,6 @@
 // The outside of a command for tests: streams that remember, a clock that stands, a person who answers.
 import type { Session, SessionOptions } from '@mainstay/engine/reconcile/session.ts'
-import type { Io, OutputStream, PagerCommand } from '../io.ts'
+import type { Io, OutputStream, ProgramCommand } from '../io.ts'
 import { main } from '../main.ts'
 import type { World } from './world.ts'
 import { NOW } from './world.ts'
@@ -16,6 +16,8 @@ export interface TestIoOptions {
   readonly cwd?: string
   /** False: no pager can be started. */
   readonly pager?: boolean
+  /** What a program does that a command starts; its exit code. */
+  readonly program?: (command: ProgramCommand) => Promise<number>
 }
 
 /** An Io that can be looked at afterwards. */
@@ -24,7 +26,7 @@ export interface TestIo extends Io {
     out: string
     err: string
     readonly prompts: string[]
-    readonly paged: { readonly command: PagerCommand; readonly text: string }[]
+    readonly paged: { readonly command: ProgramCommand; readonly text: string }[]
     readonly opened: SessionOptions[]
     readonly quits: number[]
   }
@@ -78,6 +80,10 @@ export function testIo(options: TestIoOptions = {}): TestIo {
       if (options.pager === false) return false
       seen.paged.push({ command, text })
       return true
+    },
+    execute: async (command) => {
+      if (options.program === undefined) throw new TypeError('this test starts no program')
+      return await options.program(command)
     },
     openSession: async (opened) => {
       seen.opened.push(opened)
