@@ -2,6 +2,7 @@
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { stringAt } from '@mainstay/core/object/object.ts'
 import { parseApiVersion } from '@mainstay/core/object/ref.ts'
+import type { Resource } from './registry/kind.ts'
 import type { Change } from './store/log.ts'
 import { resourceKey } from './store/store.ts'
 import { create } from './verbs/create.ts'
@@ -42,6 +43,10 @@ export interface World {
   readonly remove: (place: Place) => KubeObject | null
   /** The resources that are served, as `group/plural`. */
   readonly resources: () => readonly string[]
+  /** What is known of the resources that are served. */
+  readonly kinds: () => readonly Resource[]
+  /** What is known of a kind, in whatever version; null where it is not served. */
+  readonly kindOf: (object: Pick<Place, 'apiVersion' | 'kind'>) => Resource | null
   /** The objects of a resource (`group/plural`) in all namespaces, as they are kept. */
   readonly all: (resource: string) => Iterable<KubeObject>
   /** Tells of every change from now on, in order; the answer ends it. */
@@ -88,6 +93,8 @@ export function openWorld(cluster: Cluster): World {
     put: (object) => store.put(key(object), object),
     remove: (place) => store.remove(key(place), place.namespace, place.name),
     resources: () => cluster.registry.all().map(resourceKey),
+    kinds: () => cluster.registry.all(),
+    kindOf: ({ apiVersion, kind }) => cluster.registry.byKind(parseApiVersion(apiVersion).group, kind),
     all: (resource) => store.list(resource, null),
     subscribe: (listener) => store.subscribe(listener),
     revision: () => store.revision,
