@@ -1,6 +1,9 @@
 // A Kubernetes API in memory: a `fetch` handler, and the objects behind it for whoever plays the controllers.
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { parseApiVersion } from '@mainstay/core/object/ref.ts'
+import type { Peer } from './access/authenticate.ts'
+import { type AccessOptions, NOBODY, openGate } from './access/gate.ts'
+import { furnishRoles } from './access/roles.ts'
 import type { Controller } from './behaviours/controller.ts'
 import { act } from './behaviours/run.ts'
 import type { SandboxClock } from './clock.ts'
@@ -26,6 +29,8 @@ export interface SandboxOptions {
   readonly resources?: readonly Resource[]
   /** Who acts in it; nobody where absent. */
   readonly controllers?: readonly Controller[]
+  /** Who may come in, and what by Roles; where absent everybody is the administrator and nobody is asked. */
+  readonly access?: AccessOptions
   /** How many changes are kept for watches and lists at older versions. */
   readonly compactAfter?: number
   /** Begins without the namespaces that every cluster has. */
@@ -34,8 +39,8 @@ export interface SandboxOptions {
 
 /** A Kubernetes API. */
 export interface Sandbox {
-  /** Answers a request as the API server would. */
-  readonly fetch: (request: Request) => Promise<Response>
+  /** Answers a request as the API server would; `peer` is whom TLS knows at the other end. */
+  readonly fetch: (request: Request, peer?: Peer) => Promise<Response>
   /** The objects, for controllers and tests. */
   readonly world: World
   readonly clock: SandboxClock
@@ -68,17 +73,22 @@ const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
 export function openSandbox(options: SandboxOptions): Sandbox {
   const log = new ChangeLog(options.compactAfter ?? COMPACT_AFTER, 0)
   const store = new Store(randomFrom(options.seed), log, { revision: 0, objects: new Map() })
-  const parts = { resources: options.resources ?? builtIn, controllers: options.controllers ?? [] }
+  const parts = {
+    resources: options.resources ?? builtIn,
+    controllers: options.controllers ?? [],
+    access: options.access,
+  }
   const sandbox = sandboxOf(store, options.clock, parts)
-  if (options.empty !== true) furnish(sandbox, options.resources ?? builtIn)
+  if (options.empty !== true) furnish(sandbox, parts)
   return sandbox
 }
 
 /** What every cluster has from the beginning. */
-function furnish({ world }: Sandbox, resources: readonly Resource[]): void {
+function furnish({ world }: Sandbox, { resources, access }: Parts): void {
   const server = { manager: 'kube-apiserver' }
   for (const name of NAMESPACES) world.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, server)
   if (resources.some((each) => resourceKey(each) === '/services')) world.create(API_SERVICE, server)
+  if (access !== undefined) furnishRoles(world)
 }
 
 /** The Service by which Pods find the API server. */
@@ -102,6 +112,7 @@ const builtIn: readonly Resource[] = builtInResources.map((resource) =>
 interface Parts {
   readonly resources: readonly Resource[]
   readonly controllers: readonly Controller[]
+  readonly access: AccessOptions | undefined
 }
 
 function sandboxOf(store: Store, clock: SandboxClock, parts: Parts): Sandbox {
@@ -110,9 +121,11 @@ function sandboxOf(store: Store, clock: SandboxClock, parts: Parts): Sandbox {
   const definitions = followDefinitions(cluster, registry)
   const world = openWorld(cluster)
   const acting = parts.controllers.length === 0 ? null : act({ world, clock, random: store.random }, parts.controllers)
+  const gate = parts.access === undefined ? null : openGate(cluster, parts.access)
   const copy = (from: Store, other: SandboxClock | undefined): Sandbox => sandboxOf(from.fork(), other ?? clock, parts)
   return {
-    fetch: (request) => handle(cluster, request),
+    fetch: (request, peer = NOBODY) =>
+      gate === null ? handle(cluster, request) : gate(request, peer, (caller) => handle(cluster, request, caller)),
     world,
     clock,
     snapshot: () => {

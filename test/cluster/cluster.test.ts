@@ -13,7 +13,7 @@ import { isAlive } from '../../packages/engine/tools/lock.ts'
 import { noteUse } from '../run/usage.ts'
 import { openApi } from './api.ts'
 import { auditMark, auditSince, isWrite } from './audit.ts'
-import { describeCluster } from './shared.ts'
+import { describeRealCluster } from './shared.ts'
 import { writeCertificateKubeconfig } from './users.ts'
 
 /** What the child process of a test says about the cluster that it started. */
@@ -43,7 +43,7 @@ async function startedByAnother(): Promise<{ readonly kill: () => Promise<void>;
   return { kill, started: JSON.parse(line) as Started }
 }
 
-describeCluster('the test bed', (cluster) => {
+describeRealCluster('the test bed', (cluster) => {
   it('ends every process and removes its folder when the process that started it is killed', async () => {
     const { kill, started } = await startedByAnother()
     expect(started.pids.length).toBe(2)

@@ -1,19 +1,19 @@
 // Starts a real Kubernetes control plane for tests: etcd, kube-apiserver and, where wanted, the controllers and the
 // stand-in for a kubelet. Everything lives in one fresh folder and ends with the process that started it.
 
-import { generateKeyPairSync } from 'node:crypto'
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Authority, createAuthority, issue } from '@mainstay/engine/tls/x509.ts'
+import { type Authority, createAuthority } from '@mainstay/engine/tls/x509.ts'
 import { noteUse } from '../run/usage.ts'
 import { type Api, openApi } from './api.ts'
-import { apiServerArgs, auditPolicy, controllerManagerArgs, etcdArgs, type Layout, layoutOf } from './options.ts'
+import { type Tokens, writeKubeconfigs, writeServerFiles } from './folder.ts'
+import { apiServerArgs, controllerManagerArgs, etcdArgs, type Layout, layoutOf } from './options.ts'
 import { Processes } from './processes.ts'
 import { type ClusterPrograms, clusterPrograms } from './programs.ts'
-import { createTokens, kubeconfigText, type TokenUser, tokenFile, tokenUsers } from './users.ts'
+import { createTokens, type TokenUser } from './users.ts'
 
 /** What a caller may decide; without anything it is an API server with etcd. */
 export interface ClusterChoice {
@@ -67,7 +67,7 @@ export async function startCluster(choice: ClusterChoice = {}): Promise<Cluster>
     const layout = layoutOf(folder)
     const authority = createAuthority('mainstay test cluster')
     const tokens = createTokens()
-    await writeFiles(layout, authority, tokens)
+    await writeServerFiles(layout, authority, tokens)
     processes.start('etcd', programs.etcd, etcdArgs(layout))
     const url = await startApiServer(processes, layout, choice, programs, { authority, tokens })
     const kubeconfigs = await writeKubeconfigs(folder, url, authority, tokens)
@@ -113,27 +113,6 @@ export async function startCluster(choice: ClusterChoice = {}): Promise<Cluster>
   }
 }
 
-type Tokens = Readonly<Record<TokenUser, string>>
-
-async function writeFiles(layout: Layout, authority: Authority, tokens: Tokens): Promise<void> {
-  const server = issue(authority, {
-    commonName: 'kube-apiserver',
-    use: 'server',
-    names: ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', '127.0.0.1', '10.96.0.1'],
-  })
-  const serviceAccount = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
-  const secret = { mode: 0o600 }
-  await Promise.all([
-    writeFile(layout.caCertificate, authority.certificate),
-    writeFile(layout.serverCertificate, server.certificate),
-    writeFile(layout.serverKey, server.key, secret),
-    writeFile(layout.serviceAccountKey, serviceAccount.export({ type: 'sec1', format: 'pem' }), secret),
-    writeFile(layout.tokens, tokenFile(tokens), secret),
-    writeFile(layout.auditPolicy, JSON.stringify(auditPolicy)),
-    writeFile(layout.auditLog, ''),
-  ])
-}
-
 /** Between choosing a free port and taking it another process may come first; then another one is tried. */
 async function startApiServer(
   processes: Processes,
@@ -162,25 +141,8 @@ async function startApiServer(
   }
 }
 
-async function writeKubeconfigs(
-  folder: string,
-  url: string,
-  authority: Authority,
-  tokens: Tokens,
-): Promise<Readonly<Record<TokenUser, string>>> {
-  const entries = await Promise.all(
-    tokenUsers.map(async (user) => {
-      const path = join(folder, `${user}.kubeconfig`)
-      const text = kubeconfigText(url, authority.certificate, user, { token: tokens[user] })
-      await writeFile(path, text, { mode: 0o600 })
-      return [user, path] as const
-    }),
-  )
-  return Object.fromEntries(entries) as Record<TokenUser, string> // One entry for each user, by the line above.
-}
-
 /** Waits for a condition; rejects with the program's log when it ends first or takes too long. */
-async function until(processes: Processes, name: string, condition: () => Promise<boolean>): Promise<void> {
+export async function until(processes: Processes, name: string, condition: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + startLimitMs
   for (;;) {
     const fulfilled = await condition().catch((error: unknown) => {

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { describeCluster, type SharedCluster } from './shared.ts'
+import { describeRealCluster, type SharedCluster } from './shared.ts'
 import { stageAnnotation } from './stage.ts'
 
 interface PodBody {
@@ -50,7 +50,7 @@ function reasonOf(pod: PodBody): string | undefined {
   return pod.status.containerStatuses?.[0]?.state?.waiting?.reason
 }
 
-describeCluster('the kubelet stand-in', (cluster) => {
+describeRealCluster('the kubelet stand-in', (cluster) => {
   it('makes a Pod Running and Ready', async () => {
     const shared = await cluster()
     const namespace = await shared.namespace('kubelet')

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { describeCluster } from './shared.ts'
+import { describeRealCluster } from './shared.ts'
 
 interface Run {
   readonly code: number | null
@@ -33,7 +33,7 @@ describe('npm run cluster', () => {
   })
 })
 
-describeCluster('npm run cluster -- --exec', () => {
+describeRealCluster('npm run cluster -- --exec', () => {
   it('runs a command with KUBECONFIG and kubectl, ends with its code and leaves nothing', async () => {
     const script = 'echo "$KUBECONFIG"; kubectl get namespace default -o name; exit 7'
     const { code, out, err } = await cluster('--no-controllers', '--exec', 'sh', '-c', script)

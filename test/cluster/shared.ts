@@ -1,8 +1,9 @@
-// The cluster that all test files of a run share: API server, controllers, kubelet stand-in. It starts when the first
-// test asks for it. Each test takes namespaces of its own; cluster-scoped names carry one of those in theirs.
+// The clusters that all test files of a run share: the sandbox, or API server, controllers and kubelet stand-in. Each starts
+// when the first test asks for it. Each test takes namespaces of its own; cluster-scoped names carry one of those in theirs.
 
 import { request } from 'node:http'
 import { describe, inject } from 'vitest'
+import type { ClusterKind } from '../run/which.ts'
 import { type Api, openApi } from './api.ts'
 import type { ClusterFacts } from './cluster.ts'
 
@@ -16,36 +17,55 @@ export interface SharedCluster extends ClusterFacts {
 
 const provided = inject('sharedCluster')
 
-/** Why there is no shared cluster on this machine; null where there is one. */
-export const clusterMissing: string | null = 'missing' in provided ? provided.missing : null
+/** The cluster that tests run on which do not ask for the real one: see test/run/which.ts. */
+export const chosen: ClusterKind = provided.chosen
 
-let shared: Promise<SharedCluster> | null = null
+/** Why there is no real shared cluster on this machine; null where there is one. */
+export const realClusterMissing: string | null = provided.realMissing
 
-/** The shared cluster; the first call in a run starts it (some seconds). */
-export function sharedCluster(): Promise<SharedCluster> {
-  shared ??= connect()
-  return shared
+const shared = new Map<ClusterKind, Promise<SharedCluster>>()
+
+/** A shared cluster; the first call in a run starts it (some seconds where it is the real one). */
+export function sharedCluster(kind: ClusterKind = chosen): Promise<SharedCluster> {
+  const known = shared.get(kind) ?? connect(kind)
+  shared.set(kind, known)
+  return known
+}
+
+type Body = (cluster: () => Promise<SharedCluster>) => void
+
+/**
+ * A `describe` for tests that need a Kubernetes API: on the sandbox, and in the real run on the real API server.
+ * `cluster()` inside a test gives the shared cluster.
+ */
+export function describeCluster(name: string, body: Body): void {
+  describeOn(chosen, name, body)
 }
 
 /**
- * A `describe` for tests that need the real API server: skipped, with the reason in its name, where the programs are
- * not on this machine. `cluster()` inside a test gives the shared cluster.
+ * A `describe` for tests whose subject is the real API server itself: skipped, with the reason in its name, where the
+ * programs are not on this machine.
  */
-export function describeCluster(name: string, body: (cluster: () => Promise<SharedCluster>) => void): void {
-  const title = clusterMissing === null ? name : `${name} (skipped: ${clusterMissing})`
-  describe.skipIf(clusterMissing !== null)(title, () => body(sharedCluster))
+export function describeRealCluster(name: string, body: Body): void {
+  describeOn('real', name, body)
 }
 
-async function connect(): Promise<SharedCluster> {
-  if ('missing' in provided) throw new Error(provided.missing)
-  const facts = await ask(provided.socket)
+function describeOn(kind: ClusterKind, name: string, body: Body): void {
+  const missing = kind === 'real' ? realClusterMissing : null
+  const title = missing === null ? name : `${name} (skipped: ${missing})`
+  describe.skipIf(missing !== null)(title, () => body(() => sharedCluster(kind)))
+}
+
+async function connect(kind: ClusterKind): Promise<SharedCluster> {
+  if (kind === 'real' && realClusterMissing !== null) throw new Error(realClusterMissing)
+  const facts = await ask(provided.socket, kind)
   const api = openApi(facts.url, facts.authority.certificate, facts.tokens.admin)
   return { ...facts, api, namespace: (prefix) => createNamespace(api, prefix) }
 }
 
-function ask(socketPath: string): Promise<ClusterFacts> {
+function ask(socketPath: string, kind: ClusterKind): Promise<ClusterFacts> {
   return new Promise((resolve, reject) => {
-    const sent = request({ socketPath, path: '/' }, (response) => {
+    const sent = request({ socketPath, path: `/${kind}` }, (response) => {
       let text = ''
       response.setEncoding('utf8')
       response.on('data', (chunk: string) => {

@@ -42,6 +42,17 @@ export function tokenFile(tokens: Readonly<Record<TokenUser, string>>): string {
   return `${tokenUsers.map(line).join('\n')}\n`
 }
 
+/** The users of such a file. */
+export function readTokenFile(
+  text: string,
+): readonly { readonly token: string; readonly name: string; readonly groups: readonly string[] }[] {
+  const lines = text.split('\n').filter((line) => line !== '')
+  return lines.map((line) => {
+    const [token = '', name = '', , groups] = line.split(',')
+    return { token, name, groups: groups === undefined ? [] : groups.replaceAll('"', '').split(',') }
+  })
+}
+
 /** How a kubeconfig says who it is. */
 export type Credential = { readonly token: string } | { readonly identity: Identity }
 

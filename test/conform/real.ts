@@ -2,12 +2,12 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { Agent, fetch } from 'undici'
-import { clusterMissing, type SharedCluster, sharedCluster } from '../cluster/shared.ts'
+import { realClusterMissing, type SharedCluster, sharedCluster } from '../cluster/shared.ts'
 import { linesOf } from './lines.ts'
 import type { Subject } from './subject.ts'
 
 /** Why there is no real API server on this machine; null where there is one. */
-export const realMissing: string | null = clusterMissing
+export const realMissing: string | null = realClusterMissing
 
 /** Between two looks at what controllers do, in ms. */
 const lookMs = 25
@@ -16,7 +16,7 @@ let opened: Promise<Subject> | null = null
 
 /** The shared cluster as a subject; the first call of a run starts it. */
 export function openReal(): Promise<Subject> {
-  opened ??= sharedCluster().then(subjectOf)
+  opened ??= sharedCluster('real').then(subjectOf)
   return opened
 }
 

@@ -1,4 +1,4 @@
-// Before and after a run of the tests: offers the shared cluster, which starts when the first test file asks for it.
+// Before and after a run of the tests: offers the shared clusters, which start when the first test file asks for them.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
@@ -9,13 +9,15 @@ import { processContext } from '../../packages/engine/tools/context.ts'
 import { findTool } from '../../packages/engine/tools/find.ts'
 import { recipes } from '../../packages/engine/tools/recipe.ts'
 import { type Cluster, type ClusterFacts, startCluster } from '../cluster/cluster.ts'
-import { findClusterPrograms, recipesFolder } from '../cluster/programs.ts'
+import { type ClusterPrograms, findClusterPrograms, recipesFolder } from '../cluster/programs.ts'
+import { startSandboxCluster } from '../cluster/sandbox.ts'
 import type { ProvidedTool } from './tool.ts'
+import { type ClusterKind, chosenCluster } from './which.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the shared cluster is asked for, or why there is none. */
-    sharedCluster: { readonly socket: string } | { readonly missing: string }
+    /** Where the shared clusters are asked for, which of them is meant where none is named, and why there is no real one. */
+    sharedCluster: { readonly socket: string; readonly chosen: ClusterKind; readonly realMissing: string | null }
     /** Every tool that `npm run tools` knows, by name. */
     tools: Readonly<Record<string, ProvidedTool>>
   }
@@ -25,26 +27,29 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   project.provide('tools', await findTools())
   const programs = await findClusterPrograms()
-  if (typeof programs === 'string') {
-    project.provide('sharedCluster', { missing: programs })
-    return async () => {}
-  }
   const folder = await mkdtemp(join(tmpdir(), 'mainstay-run-'))
   const socket = join(folder, 'cluster.sock')
-  let starting: Promise<Cluster> | null = null
-  const server = await serve(socket, async () => {
-    starting ??= startCluster({ controllers: true, kubelet: true, programs })
-    return factsOf(await starting)
+  const starting = new Map<ClusterKind, Promise<Cluster>>()
+  const server = await serve(socket, async (kind) => {
+    const cluster = starting.get(kind) ?? start(kind, programs)
+    starting.set(kind, cluster)
+    return factsOf(await cluster)
   })
-  project.provide('sharedCluster', { socket })
+  const realMissing = typeof programs === 'string' ? programs : null
+  project.provide('sharedCluster', { socket, chosen: chosenCluster(), realMissing })
   return async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
     // A start that failed was already reported to whoever asked for it.
-    const cluster = await starting?.catch(() => null)
-    await cluster?.stop()
+    for (const cluster of starting.values()) await (await cluster.catch(() => null))?.stop()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+async function start(kind: ClusterKind, programs: ClusterPrograms | string): Promise<Cluster> {
+  if (kind === 'sandbox') return startSandboxCluster()
+  if (typeof programs === 'string') throw new Error(programs)
+  return startCluster({ controllers: true, kubelet: true, programs })
 }
 
 async function findTools(): Promise<Readonly<Record<string, ProvidedTool>>> {
@@ -62,9 +67,9 @@ async function findTools(): Promise<Readonly<Record<string, ProvidedTool>>> {
 }
 
 /** The test files run in threads whose child processes would end with them, so the cluster is started here. */
-async function serve(socket: string, facts: () => Promise<ClusterFacts>): Promise<Server> {
-  const server = createServer((_request, response) => {
-    facts().then(
+async function serve(socket: string, facts: (kind: ClusterKind) => Promise<ClusterFacts>): Promise<Server> {
+  const server = createServer((request, response) => {
+    facts(request.url === '/real' ? 'real' : 'sandbox').then(
       (value) => response.end(JSON.stringify(value)),
       (error: unknown) => {
         response.statusCode = 500

@@ -5,7 +5,7 @@ import columns from '../../packages/sandbox/schema/columns.json' with { type: 'j
 import discovery from '../../packages/sandbox/schema/discovery.json' with { type: 'json' }
 import { openapi2, openapi3, openapi3Index } from '../../packages/sandbox/schema/documents.ts'
 import types from '../../packages/sandbox/schema/types.json' with { type: 'json' }
-import { describeCluster, type SharedCluster } from '../../test/cluster/shared.ts'
+import { describeRealCluster, type SharedCluster } from '../../test/cluster/shared.ts'
 import { pack } from './pack.ts'
 import { readPublished } from './published.ts'
 import { readGoFields, typeLines } from './types.ts'
@@ -32,7 +32,7 @@ function pinnedFlags(lines: readonly string[]): string {
   return lines.map(line).join('\n')
 }
 
-describeCluster('the pinned files', (cluster) => {
+describeRealCluster('the pinned files', (cluster) => {
   it('hold the documents of OpenAPI v3 byte for byte, and their addresses with digests', async () => {
     const published = await readPublished(server(await cluster()))
     for (const path of Object.keys(openapi3Index)) {

@@ -5,7 +5,7 @@ import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { valueAt } from '@mainstay/core/object/object.ts'
 import { expect, it } from 'vitest'
 import type { Api } from '../../../test/cluster/api.ts'
-import { describeCluster } from '../../../test/cluster/shared.ts'
+import { describeRealCluster } from '../../../test/cluster/shared.ts'
 import { isTrue } from './conditions.ts'
 import { definitionBehaviour } from './definition/behaviour.ts'
 import { establish } from './establish.ts'
@@ -33,7 +33,7 @@ const NAMES: readonly JsonObject[] = [
   { plural: 'fourths', singular: 'fourth', kind: 'Fourth', listKind: 'ThingList' },
 ]
 
-describeCluster('definitions over time beside a real API server', (cluster) => {
+describeRealCluster('definitions over time beside a real API server', (cluster) => {
   it('accept names and establish in the same steps', async () => {
     const { api, namespace } = await cluster()
     const group = `${await namespace('crd')}.example.com`

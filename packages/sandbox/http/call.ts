@@ -2,6 +2,7 @@
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { stringAt } from '@mainstay/core/object/object.ts'
+import type { Caller } from '../access/gate.ts'
 import { without } from '../verbs/equal.ts'
 import { type Listed, listHead } from '../verbs/list.ts'
 import type { Cluster, Target, WriteOptions } from '../verbs/target.ts'
@@ -15,6 +16,7 @@ import { checkForm, includeOf, partialOf, tableOf } from './table.ts'
 export interface Call {
   readonly cluster: Cluster
   readonly request: Request
+  readonly caller: Caller
   readonly query: URLSearchParams
   readonly route: ResourceRoute
   readonly target: Target

@@ -1,5 +1,6 @@
 // Answers every request: objects, discovery, and what else an API server says of itself.
 
+import { ANYBODY, type Caller } from '../access/gate.ts'
 import { isReview, review } from '../discovery/reviews.ts'
 import { serveDiscovery } from '../discovery/serve.ts'
 import { StatusError } from '../registry/status.ts'
@@ -13,14 +14,15 @@ import { methodNotAllowed, noSuchResource, pageNotFound, respond, respondFailure
 import { type ResourceRoute, routeOf } from './route.ts'
 
 /** Answers one request. Nothing that a client sends makes it throw. */
-export async function handle(cluster: Cluster, request: Request): Promise<Response> {
+export async function handle(cluster: Cluster, request: Request, caller: Caller = ANYBODY): Promise<Response> {
   const warnings: string[] = []
   try {
     const url = new URL(request.url)
     if (request.method === 'HEAD') throw methodNotAllowed()
     const route = routeOf(url.pathname)
     if (route.kind === 'path') return await serveDiscovery(cluster, request, url)
-    const response = await serveRoute(cluster, request, url, route, (text) => warnings.push(text))
+    const asked = { cluster, request, caller, warn: (text: string) => void warnings.push(text) }
+    const response = await serveRoute(asked, url, route)
     return withWarnings(response, warnings)
   } catch (error) {
     if (!(error instanceof StatusError)) throw error
@@ -30,19 +32,18 @@ export async function handle(cluster: Cluster, request: Request): Promise<Respon
 }
 
 async function serveRoute(
-  cluster: Cluster,
-  request: Request,
+  asked: Pick<Call, 'cluster' | 'request' | 'caller' | 'warn'>,
   url: URL,
   route: ResourceRoute,
-  warn: (text: string) => void,
 ): Promise<Response> {
+  const { cluster } = asked
   const target = targetOf(cluster, route)
   if (target === null) {
     if (isBuiltInGroup(cluster, route.group)) throw noSuchResource()
     return pageNotFound()
   }
-  if (target.version.deprecation !== undefined) warn(target.version.deprecation)
-  const call: Call = { cluster, request, query: url.searchParams, route, target, warn }
+  if (target.version.deprecation !== undefined) asked.warn(target.version.deprecation)
+  const call: Call = { ...asked, query: url.searchParams, route, target }
   return isReview(target.resource) ? serveReview(call, target) : serveObjects(call)
 }
 
@@ -52,14 +53,14 @@ function isBuiltInGroup(cluster: Cluster, group: string): boolean {
 }
 
 /** Reviews are answered and forgotten. */
-async function serveReview({ cluster, request, query, route, warn }: Call, target: Target): Promise<Response> {
+async function serveReview({ cluster, request, caller, query, route, warn }: Call, target: Target): Promise<Response> {
   if (route.name !== null) throw noSuchResource()
   if (request.method !== 'POST') throw methodNotAllowed()
   const form = formOf(request, query.get('pretty'))
   const body = await objectBody(request, target.resource.kind)
   const { dryRun, fieldValidation } = writeQuery(query, 'CreateOptions', false)
   const options = { dryRun, manager: 'unknown', validation: fieldValidation, warn }
-  return respond(201, review(cluster, target, body, options), form)
+  return respond(201, review(cluster, target, body, options, caller), form)
 }
 
 function withWarnings(response: Response, warnings: readonly string[]): Response {

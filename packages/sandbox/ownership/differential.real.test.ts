@@ -1,7 +1,7 @@
 // Random rows of applies, updates and patches, done by a real API server and by ownership: objects, conflicts and managedFields.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { describeCluster, type SharedCluster } from '../../../test/cluster/shared.ts'
+import { describeRealCluster, type SharedCluster } from '../../../test/cluster/shared.ts'
 import { sampled } from '../../../test/run/whole.ts'
 import { customDefinition, customSubjects } from './testing/custom.ts'
 import { play } from './testing/play.ts'
@@ -13,7 +13,7 @@ const LENGTH = 12
 /** So many rows a kind, and in a quick run a part of them. */
 const ROWS = Array.from({ length: 24 }, (_, at) => at)
 
-describeCluster('ownership beside a real API server', (cluster) => {
+describeRealCluster('ownership beside a real API server', (cluster) => {
   it.each(builtInSubjects)('leaves the same $name and the same managedFields after every request', async (subject) => {
     const shared = await cluster()
     await playRows(shared, await shared.namespace('own'), [subject])

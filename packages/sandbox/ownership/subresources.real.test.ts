@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { expect, it } from 'vitest'
-import { describeCluster } from '../../../test/cluster/shared.ts'
+import { describeRealCluster } from '../../../test/cluster/shared.ts'
 import { definition, typeOf } from '../schema/lookup.ts'
 import { applyPatch } from './apply.ts'
 import { resetFieldsOf } from './reset-table.ts'
@@ -77,7 +77,7 @@ const KINDS: readonly Kind[] = [
   },
 ]
 
-describeCluster('ownership through subresources beside a real API server', (cluster) => {
+describeRealCluster('ownership through subresources beside a real API server', (cluster) => {
   it.each(KINDS)('counts what can be written through the status of a $kind', async (kind) => {
     const { api, namespace } = await cluster()
     const space = await namespace('sub')

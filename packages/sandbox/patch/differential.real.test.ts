@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { expect, it } from 'vitest'
-import { describeCluster, type SharedCluster } from '../../../test/cluster/shared.ts'
+import { describeRealCluster, type SharedCluster } from '../../../test/cluster/shared.ts'
 import { sampled } from '../../../test/run/whole.ts'
 import { stored } from '../ownership/testing/normal.ts'
 import { StatusError } from '../registry/status.ts'
@@ -20,7 +20,7 @@ const TYPES = {
   strategic: 'application/strategic-merge-patch+json',
 } as const
 
-describeCluster('patches beside a real API server', (cluster) => {
+describeRealCluster('patches beside a real API server', (cluster) => {
   it.each(['ConfigMap', 'Deployment'] as const)(
     'do the same to a %s, and are refused in the same words',
     async (target) => {

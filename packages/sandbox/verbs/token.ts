@@ -9,7 +9,8 @@ import { uuidFrom } from '../store/random.ts'
 import type { Cluster, Target } from './target.ts'
 import { aboutOf, liveOf } from './target.ts'
 
-const ISSUER = 'https://kubernetes.default.svc'
+/** Who signs tokens of ServiceAccounts, and for whom they are. */
+export const ISSUER = 'https://kubernetes.default.svc'
 const DEFAULT_SECONDS = 3600
 
 /** POST of a TokenRequest. */

@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { expect, it } from 'vitest'
-import { describeCluster, type SharedCluster } from '../../../../test/cluster/shared.ts'
+import { describeRealCluster, type SharedCluster } from '../../../../test/cluster/shared.ts'
 import { sampled } from '../../../../test/run/whole.ts'
 import { definitionBehaviour } from '../definition/behaviour.ts'
 import { resourceOf } from '../resource.ts'
@@ -19,7 +19,7 @@ import { evaluate } from './evaluate.ts'
 import { readExpression } from './node.ts'
 import { List } from './value.ts'
 
-describeCluster('rules beside a real API server', (cluster) => {
+describeRealCluster('rules beside a real API server', (cluster) => {
   it('agree on the values of expressions', async () => {
     const rules = CEL_EXPRESSIONS.map((text) => {
       const shown = /^self\.(metadata|kind)/.test(text) ? text : onSpec(text)

@@ -2,14 +2,14 @@
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { expect, it } from 'vitest'
-import { describeCluster } from '../../../../test/cluster/shared.ts'
+import { describeRealCluster } from '../../../../test/cluster/shared.ts'
 import { definitionOf, version } from '../testing/cases.ts'
 import { DEFINITION_CASES, DEFINITION_CHANGES } from '../testing/definition-cases.ts'
 import { around, comparable, sorted } from '../testing/local.ts'
 import { causesOf, DEFINITIONS, install } from '../testing/real.ts'
 import { definitionBehaviour } from './behaviour.ts'
 
-describeCluster('definitions beside a real API server', (cluster) => {
+describeRealCluster('definitions beside a real API server', (cluster) => {
   it.each(DEFINITION_CASES)('agree on %s', async (_, crd) => {
     const { api } = await cluster()
     const real = await api.request('POST', `${DEFINITIONS}?dryRun=All`, crd)

@@ -5,7 +5,7 @@ import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { valueAt } from '@mainstay/core/object/object.ts'
 import { expect, it } from 'vitest'
 import type { Api } from '../../../../test/cluster/api.ts'
-import { describeCluster } from '../../../../test/cluster/shared.ts'
+import { describeRealCluster } from '../../../../test/cluster/shared.ts'
 import { definitionOf, version } from '../testing/cases.ts'
 import { install } from '../testing/real.ts'
 import { openApiDocument, swaggerParts } from './document.ts'
@@ -60,7 +60,7 @@ const CASES: readonly (readonly [string, readonly JsonObject[], JsonObject])[] =
   ['a kind of the cluster that is open', [version(OPEN)], { scope: 'Cluster' }],
 ]
 
-describeCluster('the OpenAPI of custom resources beside a real API server', (cluster) => {
+describeRealCluster('the OpenAPI of custom resources beside a real API server', (cluster) => {
   it.each(CASES)('agrees on %s', async (_, versions, spec) => {
     const { api, namespace } = await cluster()
     const group = `${await namespace('crd')}.example.com`

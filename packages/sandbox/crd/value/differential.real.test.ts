@@ -4,7 +4,7 @@ import { isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { describeCluster } from '../../../../test/cluster/shared.ts'
+import { describeRealCluster } from '../../../../test/cluster/shared.ts'
 import { sampled } from '../../../../test/run/whole.ts'
 import { definitionBehaviour } from '../definition/behaviour.ts'
 import { resourceOf } from '../resource.ts'
@@ -15,7 +15,7 @@ import { schemas, valuesFor } from '../testing/random.ts'
 import { causesOf, DEFINITIONS, install, replace, send } from '../testing/real.ts'
 import { VALUE_CASES } from '../testing/value-cases.ts'
 
-describeCluster('custom resources beside a real API server', (cluster) => {
+describeRealCluster('custom resources beside a real API server', (cluster) => {
   it.each(sampled(VALUE_CASES, 10))('agree on $name', async ({ schema, objects, more }) => {
     const { api, namespace } = await cluster()
     const space = await namespace('crd')
