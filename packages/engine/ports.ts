@@ -75,8 +75,11 @@ export interface RecordStore {
   putEntries(key: RecordKey, entries: readonly InventoryEntry[]): Promise<void>
   /** Removes entries: only for objects that were seen gone, or knowingly released. */
   removeEntries(key: RecordKey, refs: readonly ObjectRef[]): Promise<void>
-  /** Which application recorded each of these uids as its own, in this cluster. */
-  owners(cluster: string, uids: readonly string[]): Promise<ReadonlyMap<string, AppKey>>
+  /**
+   * Which other application than `asker` recorded each of these uids as its own, in this cluster. A transfer that was
+   * cut off leaves an object recorded twice: then each of the two is told of the other.
+   */
+  owners(cluster: string, uids: readonly string[], asker: AppKey): Promise<ReadonlyMap<string, AppKey>>
   /** Applications with anything recorded, in any cluster. */
   keys(): Promise<readonly RecordKey[]>
 

@@ -2,6 +2,9 @@
 import type { Json } from '@mainstay/core/object/json.ts'
 import type { RecordStore } from '@mainstay/engine/ports.ts'
 
+/** Asks for the owners of objects without owning any. */
+const NOBODY = { namespace: '', name: '' }
+
 /** What the fixtures ask for beside what can be listed. */
 export const ASKED = { uids: ['uid-web', 'uid-db'], digest: 'spec-1', manifest: 'digest-1', resourceVersion: '7' }
 
@@ -10,7 +13,7 @@ export async function contentsOf(store: RecordStore): Promise<Json> {
   const contents: unknown[] = []
   for (const key of await store.keys()) {
     const runs = await store.runs(key)
-    const owners = await store.owners(key.cluster, ASKED.uids)
+    const owners = await store.owners(key.cluster, ASKED.uids, NOBODY)
     contents.push({
       key,
       inventory: await store.inventory(key),

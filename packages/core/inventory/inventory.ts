@@ -1,6 +1,8 @@
 // What we recorded as ours. Written before apply; an entry leaves only when the object was seen gone.
 import type { Origin } from '../desired/desired.ts'
+import { canonicalJson, jsonOf } from '../object/canonical.ts'
 import type { ObjectRef } from '../object/ref.ts'
+import { compareRefs } from '../object/ref.ts'
 
 /**
  * `intended`: the plan is about to apply it; it may or may not exist. `applied`: it exists with `uid`.
@@ -42,4 +44,9 @@ export interface Inventory {
 /** The uid an entry vouches for; null while only intended. */
 export function recordedUid(entry: InventoryEntry): string | null {
   return entry.state.kind === 'intended' ? null : entry.state.uid
+}
+
+/** What a plan's basis digests: equal for equal records, whatever their order of reading. */
+export function inventoryText(entries: Iterable<InventoryEntry>): string {
+  return canonicalJson(jsonOf([...entries].sort((a, b) => compareRefs(a.ref, b.ref))))
 }

@@ -39,7 +39,7 @@ export interface PlanInput {
   readonly inventory: Inventory
   readonly kinds: KindTable
   readonly comparison: Comparison
-  /** Which application recorded each of the live uids as its own. */
+  /** Which other application recorded each of the live uids as its own. */
   readonly owners: ReadonlyMap<string, AppKey>
   readonly facts: ImpactFacts
   /** The commit that removed the file of an object that Git no longer wants, where one is known. */

@@ -51,10 +51,7 @@ function markedAgainstPruning(live: KubeObject, recorded: InventoryEntry | null,
 
 /** Another application that recorded this very object; null where there is none. */
 export function otherOwner(live: KubeObject, input: PlanInput): AppKey | null {
-  const owner = input.owners.get(uidOf(live) ?? '')
-  const { key } = input.application
-  if (owner === undefined || (owner.name === key.name && owner.namespace === key.namespace)) return null
-  return owner
+  return input.owners.get(uidOf(live) ?? '') ?? null
 }
 
 /** An application as findings name it. */

@@ -1,6 +1,7 @@
 // From differences to decisions: everything that will be done, in order, with what every rule has to say about it.
 import type { Drift } from '../compare/drift.ts'
 import { impactOf, impactWorld } from '../impact/of.ts'
+import { inventoryText } from '../inventory/inventory.ts'
 import { canonicalJson } from '../object/canonical.ts'
 import { isTerminating } from '../object/object.ts'
 import { compareRefs, compareText, refKey } from '../object/ref.ts'
@@ -14,7 +15,7 @@ import { cascadeOf, pruneSteps } from './prune.ts'
 import { recordChanges } from './records.ts'
 import type { Removals } from './removal.ts'
 import { decideRemovals } from './removal.ts'
-import { canonicalPart, sealPlan } from './seal.ts'
+import { sealPlan } from './seal.ts'
 import { isSelected } from './select.ts'
 
 /**
@@ -54,14 +55,13 @@ export function makePlan(input: PlanInput): Plan {
 
 function basisOf(input: PlanInput): Basis {
   const desired = input.desired.objects.map((each) => `${refKey(each.ref)} ${each.digest}`).sort(compareText)
-  const inventory = [...input.inventory.entries].sort((a, b) => compareRefs(a.ref, b.ref))
   const gaps = [...input.live.gaps, ...input.facts.gaps].map(
     (gap) => `${gap.group}/${gap.kind ?? '*'} in ${gap.namespace ?? 'all namespaces'}: ${gap.reason}`,
   )
   return {
     application: input.applicationDigest,
     desired: input.digest(canonicalJson(desired)),
-    inventory: input.digest(canonicalPart(inventory)),
+    inventory: input.digest(inventoryText(input.inventory.entries)),
     gaps: [...new Set(gaps)].sort(compareText),
   }
 }

@@ -230,5 +230,7 @@ function keyOf(finding: Finding): string {
 }
 
 function sameRecord(a: Plan['records'][number], b: Plan['records'][number]): boolean {
-  return a.kind === b.kind && refKey(a.ref) === refKey(b.ref)
+  if (a.kind !== b.kind || refKey(a.ref) !== refKey(b.ref)) return false
+  // Taking another object, or from somebody else, is another transfer.
+  return a.kind !== 'transfer' || canonicalPart(a) === canonicalPart(b)
 }

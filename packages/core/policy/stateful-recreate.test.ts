@@ -33,3 +33,10 @@ it('lets a restore bring it back, and other kinds come back by themselves', () =
   expect(judge('stateful-recreate', { intent: restore, desired: [set], gone: [set] }).found).toEqual([])
   expect(judge('stateful-recreate', { desired: [config('a')], gone: [config('a')] }).found).toEqual([])
 })
+
+it('lets one be created whose deletion was decided here: a replacement that was cut off goes on', () => {
+  const [set] = STATEFUL
+  if (set === undefined) throw new Error('no example')
+  const records = { 'StatefulSet/db': { state: { kind: 'deleting', uid: 'uid-1' } } } as const
+  expect(judge('stateful-recreate', { desired: [set], gone: [set], records }).found).toEqual([])
+})

@@ -58,8 +58,11 @@ describe('before a DELETE is sent', () => {
     const { cluster } = bench.key
     const entry = (await bench.records.inventory(bench.key)).entries.find(({ ref }) => ref.name === 'a')
     if (entry === undefined) throw new Error('it was recorded')
-    await bench.records.putEntries({ app: { namespace: 'argocd', name: 'blog' }, cluster }, [entry])
-    await bench.records.removeEntries(bench.key, [entry.ref])
+    bench.target.on = async (when, { verb }) => {
+      if (when === 'after' || verb !== 'get') return
+      await bench.records.putEntries({ app: { namespace: 'argocd', name: 'blog' }, cluster }, [entry])
+      await bench.records.removeEntries(bench.key, [entry.ref])
+    }
     const ran = await bench.run(world)
     expect(ran.failed[0]?.error.fault.why).toBe('application argocd/blog took it over')
     expect(bench.live('ConfigMap/a')?.metadata.uid).toBe('uid-1')

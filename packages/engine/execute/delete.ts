@@ -41,9 +41,8 @@ export async function deleteStep(step: DeleteStep, context: StepContext): Promis
 async function keptMeanwhile(live: KubeObject, step: DeleteStep, context: StepContext): Promise<string | null> {
   if (annotationOf(live, PROTECT_ANNOTATION) === 'true') return `it is protected now (${PROTECT_ANNOTATION}: "true")`
   const { cluster, app } = context.key
-  const owner = (await context.records.owners(cluster, [step.uid])).get(step.uid)
-  if (owner === undefined || (owner.namespace === app.namespace && owner.name === app.name)) return null
-  return `application ${appText(owner)} took it over`
+  const owner = (await context.records.owners(cluster, [step.uid], app)).get(step.uid)
+  return owner === undefined ? null : `application ${appText(owner)} took it over`
 }
 
 /** A refused precondition means that the object was made again since we looked: the plan is stale, the new one stays. */

@@ -37,6 +37,23 @@ async function runOf(bench: Bench) {
   return { ...run, events: await bench.records.events(run.id) }
 }
 
+describe('a run that comes after another one', () => {
+  it('does nothing where that one changed the records that the plan was made on, and says so', async () => {
+    const bench = await open()
+    await bench.sync('one', [config('a')])
+    bench.commit('two', [config('a', {}, { a: '2' }), config('b')])
+    const world = await bench.decide()
+    const same = await bench.decide()
+    expect((await bench.run(world)).outcome).toBe('succeeded')
+    bench.target.requests.length = 0
+    const ran = await bench.run(same)
+    expect([ran.outcome, ran.results.size, bench.target.requests]).toEqual(['stale', 0, []])
+    expect(ran.message).toContain('another run changed what is recorded')
+    const { events, outcome } = await runOf(bench)
+    expect([outcome, told(events)]).toEqual(['stale', ['run-started', 'run-ended stale']])
+  })
+})
+
 describe('the journal of a run', () => {
   /** One object to change, one to create after it, one to delete last. */
   async function three(): Promise<Bench> {

@@ -1,5 +1,6 @@
 // Carries a plan out: starts the steps whose groups are ready, journals each before and after, decides nothing.
 import type { InventoryEntry } from '@mainstay/core/inventory/inventory.ts'
+import { inventoryText } from '@mainstay/core/inventory/inventory.ts'
 import type { ObjectRef, RefKey } from '@mainstay/core/object/ref.ts'
 import { refKey } from '@mainstay/core/object/ref.ts'
 import type { Step } from '@mainstay/core/plan/plan.ts'
@@ -57,6 +58,7 @@ export async function execute(world: DecidedWorld, ports: RunPorts, request: Run
   const progress = new RunProgress(run)
   try {
     await journal.write({ kind: 'run-started', at: instant(clock), plan: world.plan.id, by: request.by })
+    if (await recordsMoved(context)) return await close(context, journal, progress, 'stale', RECORDS_MOVED)
     await records.putEntries(request.key, intendedEntries(context))
     await recordChanges(context)
     await settleRestored(context)
@@ -69,6 +71,14 @@ export async function execute(world: DecidedWorld, ports: RunPorts, request: Run
   }
   const outcome = outcomeOf(progress, context)
   return close(context, journal, progress, outcome, messageOf(outcome, progress))
+}
+
+const RECORDS_MOVED = 'the world moved: another run changed what is recorded of the application; nothing was done'
+
+/** True where a run came between the decision and this one: two runs at once are refused, one after the other is this. */
+async function recordsMoved({ records, key, inventory }: StepContext): Promise<boolean> {
+  const now = await records.inventory(key)
+  return inventoryText(now.entries) !== inventoryText(inventory.values())
 }
 
 /** What happened so far in one run. */

@@ -8,6 +8,7 @@ import { benches, refIn, SYNC } from './testing/world.ts'
 
 const open = benches()
 const a = refIn('ConfigMap', 'a')
+const NOBODY = { namespace: '', name: '' }
 
 describe('the records alone', () => {
   it('take in an object that is as wanted and carries our mark; nothing is sent', async () => {
@@ -49,20 +50,20 @@ describe('the records alone', () => {
 })
 
 describe('an object that moves here from another application', () => {
-  const blog = { metadata: { name: 'blog' } }
-
-  /** `a` was applied by blog and is wanted by shop now. */
-  async function moving() {
+  /** `a` was applied by another application and is wanted by shop now. */
+  async function moving(other = 'blog') {
     const bench = await open()
-    await bench.sync('one', [config('a')], blog)
+    await bench.sync('one', [config('a')], { metadata: { name: other } })
     const from = bench.key
     bench.commit('two', [config('a')])
     const world = await bench.decide()
-    expect(world.plan.records).toMatchObject([{ kind: 'transfer', uid: 'uid-1', from: { name: 'blog' } }])
+    expect(world.plan.records).toMatchObject([{ kind: 'transfer', uid: 'uid-1', from: { name: other } }])
     return { bench, world, from }
   }
 
-  const ownersOf = async (bench: Bench) => [...(await bench.records.owners(bench.key.cluster, ['uid-1'])).values()]
+  const ownersOf = async (bench: Bench) => [
+    ...(await bench.records.owners(bench.key.cluster, ['uid-1'], NOBODY)).values(),
+  ]
   const namesIn = async (bench: Bench, key: Bench['key']) =>
     (await bench.records.inventory(key)).entries.map(({ ref }) => ref.name)
 
@@ -87,6 +88,21 @@ describe('an object that moves here from another application', () => {
     expect((await bench.run(world)).outcome).toBe('failed')
     expect([await namesIn(bench, from), await ownersOf(bench)]).toEqual([['a'], [from.app]])
   })
+
+  it.each(['blog', 'zoo'])(
+    'is ours alone in the end where a crash left it recorded twice (other: %s)',
+    async (other) => {
+      const { bench, world, from } = await moving(other)
+      const { entries } = await bench.records.inventory(from)
+      await bench.run(world)
+      await bench.records.putEntries(from, entries)
+      const again = await bench.decide()
+      expect(again.plan.records).toMatchObject([{ kind: 'transfer', uid: 'uid-1', from: { name: other } }])
+      const ran = await bench.run(again)
+      expect([ran.outcome, await namesIn(bench, from)]).toEqual(['succeeded', []])
+      expect(await ownersOf(bench)).toEqual([bench.key.app])
+    },
+  )
 
   it('is not adopted by moving: whoever made it first decides', async () => {
     const { bench, world } = await moving()

@@ -85,7 +85,7 @@ export async function gatherWorld(input: GatherInput, ports: PlanningPorts): Pro
   const refs = wantedRefs(loaded.application, wanted.set.objects, inventory)
   const watched = ports.watched === null ? null : await ports.watched.live(refs, kinds, signal)
   const looked = watched ?? (await observe(ports.reader, kinds, refs, signal))
-  const live = watched ?? (await confirmMissing({ reader: ports.reader, kinds, inventory, live: looked }, signal))
+  const live = await confirmMissing({ reader: ports.reader, kinds, inventory, live: looked }, signal)
   const schema = await ports.reader.schemas(groupVersions(wanted.set.objects), signal)
   const base = { loaded, key, cluster: input.cluster, kinds, wanted, inventory, live, schema }
   const local = compareWorld(base, ports, new Map(), input.surplus)
@@ -142,7 +142,7 @@ export async function planWorld(
   const needs = impactNeeds(world.comparison, intent)
   const facts = await observeImpact(ports.reader, world.kinds, needs, signal)
   const uids = [...world.live.objects.values()].flatMap((object) => uidOf(object) ?? [])
-  const owners = await ports.records.owners(world.cluster.id, uids)
+  const owners = await ports.records.owners(world.cluster.id, uids, world.loaded.application.key)
   const input: PlanInput = {
     application: world.loaded.application,
     applicationDigest: world.loaded.digest,

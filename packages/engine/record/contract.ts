@@ -79,9 +79,19 @@ export function recordContract(name: string, makePlace: () => Promise<RecordPlac
       const store = await fresh()
       await store.putEntries(SHOP, [entryOf('a'), entryOf('b', { state: { kind: 'intended' } })])
       await store.putEntries({ ...BLOG, cluster: 'cluster-2' }, [entryOf('c')])
-      const owners = await store.owners('cluster-1', ['uid-a', 'uid-b', 'uid-c', 'uid-d'])
+      const owners = await store.owners('cluster-1', ['uid-a', 'uid-b', 'uid-c', 'uid-d'], BLOG.app)
       expect([...owners]).toEqual([['uid-a', SHOP.app]])
-      expect([...(await store.owners('cluster-1', []))]).toEqual([])
+      expect([...(await store.owners('cluster-1', [], BLOG.app))]).toEqual([])
+    })
+
+    it('tells each of two applications that recorded one uid of the other', async () => {
+      const store = await fresh()
+      await store.putEntries(SHOP, [entryOf('a')])
+      await store.putEntries(BLOG, [entryOf('a')])
+      expect([...(await store.owners('cluster-1', ['uid-a'], SHOP.app))]).toEqual([['uid-a', BLOG.app]])
+      expect([...(await store.owners('cluster-1', ['uid-a'], BLOG.app))]).toEqual([['uid-a', SHOP.app]])
+      await store.removeEntries(BLOG, [refOfName('a')])
+      expect([...(await store.owners('cluster-1', ['uid-a'], SHOP.app))]).toEqual([])
     })
   })
 

@@ -26,7 +26,7 @@ export function inventoryRecords(
         const app = findApp(sql, key)
         if (app !== null) for (const ref of refs) removeEntry(sql, app, ref)
       }),
-    owners: async (cluster, uids) => db.read((sql) => ownersOf(sql, cluster, uids)),
+    owners: async (cluster, uids, asker) => db.read((sql) => ownersOf(sql, cluster, uids, asker)),
   }
 }
 
@@ -62,16 +62,18 @@ function removeEntry(sql: Sql, app: number, ref: ObjectRef): void {
   )
 }
 
-function ownersOf(sql: Sql, cluster: string, uids: readonly string[]): ReadonlyMap<string, AppKey> {
+function ownersOf(sql: Sql, cluster: string, uids: readonly string[], asker: AppKey): ReadonlyMap<string, AppKey> {
   const rows = sql.all(
     `SELECT inventory.uid AS uid, apps.namespace AS namespace, apps.name AS name
      FROM inventory JOIN apps ON apps.id = inventory.app
      WHERE apps.cluster = ? AND inventory.uid IN (SELECT value FROM json_each(?))
+       AND NOT (apps.namespace = ? AND apps.name = ?)
      ORDER BY apps.namespace DESC, apps.name DESC`,
     cluster,
     JSON.stringify(uids),
+    ...[asker.namespace, asker.name],
   )
-  // Where two applications recorded one uid, the first by name is named: the same one every time.
+  // Where two other applications recorded one uid, the first by name is named: the same one every time.
   return new Map(rows.map((row) => [text(row, 'uid'), { namespace: text(row, 'namespace'), name: text(row, 'name') }]))
 }
 
