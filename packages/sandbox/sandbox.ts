@@ -10,6 +10,7 @@ import type { SandboxClock } from './clock.ts'
 import { definitionBehaviour } from './crd/definition/behaviour.ts'
 import { handle } from './http/handler.ts'
 import { builtInResources } from './kinds/built-in.ts'
+import type { Admission } from './registry/admission.ts'
 import type { Resource } from './registry/kind.ts'
 import { openRegistry } from './registry/open.ts'
 import { ChangeLog } from './store/log.ts'
@@ -29,6 +30,8 @@ export interface SandboxOptions {
   readonly resources?: readonly Resource[]
   /** Who acts in it; nobody where absent. */
   readonly controllers?: readonly Controller[]
+  /** Who else has a say in writes (quotas, webhooks), in the order in which they are asked; nobody where absent. */
+  readonly admission?: readonly Admission[]
   /** Who may come in, and what by Roles; where absent everybody is the administrator and nobody is asked. */
   readonly access?: AccessOptions
   /** How many changes are kept for watches and lists at older versions. */
@@ -76,6 +79,7 @@ export function openSandbox(options: SandboxOptions): Sandbox {
   const parts = {
     resources: options.resources ?? builtIn,
     controllers: options.controllers ?? [],
+    admission: options.admission ?? [],
     access: options.access,
   }
   const sandbox = sandboxOf(store, options.clock, parts)
@@ -112,12 +116,13 @@ const builtIn: readonly Resource[] = builtInResources.map((resource) =>
 interface Parts {
   readonly resources: readonly Resource[]
   readonly controllers: readonly Controller[]
+  readonly admission: readonly Admission[]
   readonly access: AccessOptions | undefined
 }
 
 function sandboxOf(store: Store, clock: SandboxClock, parts: Parts): Sandbox {
   const registry = openRegistry(parts.resources)
-  const cluster: Cluster = { store, registry, clock }
+  const cluster: Cluster = { store, registry, clock, admission: parts.admission }
   const definitions = followDefinitions(cluster, registry)
   const world = openWorld(cluster)
   const acting = parts.controllers.length === 0 ? null : act({ world, clock, random: store.random }, parts.controllers)

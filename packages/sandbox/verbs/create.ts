@@ -9,6 +9,7 @@ import { timeText } from '../schema/time.ts'
 import { nameFrom, uuidFrom } from '../store/random.ts'
 import { resourceKey } from '../store/store.ts'
 import { accept, type Body } from './accept.ts'
+import { checkAdmission, mutated } from './admission.ts'
 import { without } from './equal.ts'
 import { checkNamespace } from './namespace.ts'
 import { withOwnersOnce } from './owners.ts'
@@ -29,8 +30,11 @@ export function create(cluster: Cluster, target: Target, body: Body, options: Wr
 export function createStored(cluster: Cluster, target: Target, object: KubeObject, options: WriteOptions): KubeObject {
   checkNamespace(cluster, target, object)
   if (!target.resource.verbs.includes('create')) throw going(target, object)
-  const prepared = prepare(cluster, target, withSystemFields(cluster, target, object), options)
+  const asked = { operation: 'CREATE', name: nameOf(object), old: null } as const
+  const admitted = mutated(cluster, target, { ...asked, object }, options)
+  const prepared = prepare(cluster, target, withSystemFields(cluster, target, admitted), options)
   const name = nameOf(prepared)
+  checkAdmission(cluster, target, { ...asked, object: prepared }, options)
   if (stringAt(prepared, 'metadata', 'resourceVersion') !== undefined) {
     throw failure(500, '', 'resourceVersion should not be set on objects to be created')
   }

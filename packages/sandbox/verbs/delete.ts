@@ -7,6 +7,7 @@ import { markForDeletion } from '../crd/terminate.ts'
 import { conflict, failure, notFound } from '../registry/status.ts'
 import { timeOf, timeText } from '../schema/time.ts'
 import { resourceKey } from '../store/store.ts'
+import { checkAdmission } from './admission.ts'
 import { withMetadata } from './create.ts'
 import { equalJson } from './equal.ts'
 import { IMMORTAL, isNamespaces, namespaceFinalizers, terminatingNamespace } from './namespace.ts'
@@ -25,6 +26,10 @@ export interface DeleteOptions {
   readonly propagation: 'Background' | 'Foreground' | 'Orphan' | null
   readonly orphanDependents: boolean | null
   readonly graceSeconds: number | null
+  /** Tells the client something. */
+  readonly warn?: (text: string) => void
+  /** Who deletes, as far as a client says so. */
+  readonly manager?: string
 }
 
 /** What came of a deletion. */
@@ -40,6 +45,7 @@ export function remove(cluster: Cluster, target: Target, name: string, options: 
   if (isNamespaces(target) && IMMORTAL.includes(name)) throw immortal(name)
   if (live === null) throw notFound(aboutOf(target, name))
   checkPreconditions(target, live, options)
+  askToDelete(cluster, target, live, options)
   const step = nextStep(cluster, target, live, options)
   if (step.kind === 'wait') {
     const idle = equalJson(step.object, live)
@@ -51,6 +57,17 @@ export function remove(cluster: Cluster, target: Target, name: string, options: 
   if (step.kind === 'mark and go' && !options.dryRun) keep(cluster, target, step.object)
   const gone = options.dryRun ? live : cluster.store.remove(resourceKey(target.resource), target.namespace, name)
   return { code: 200, answer: goneAnswer(target, step.object, gone ?? live) }
+}
+
+/** Throws what somebody refuses. */
+function askToDelete(
+  cluster: Cluster,
+  target: Target,
+  live: KubeObject,
+  { dryRun, warn, manager }: DeleteOptions,
+): void {
+  const told = { dryRun, manager: manager ?? '', warn: warn ?? (() => {}) }
+  checkAdmission(cluster, target, { operation: 'DELETE', name: live.metadata.name, object: null, old: live }, told)
 }
 
 /** A DELETE of a collection: every object for itself. The answer lists them as they were. */

@@ -1,6 +1,7 @@
 // What a request is about, and the cluster it is carried out in.
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { SandboxClock } from '../clock.ts'
+import type { Admission } from '../registry/admission.ts'
 import type { Registry, Resource, ServedVersion, Surroundings } from '../registry/kind.ts'
 import type { About } from '../registry/status.ts'
 import { uuidFrom } from '../store/random.ts'
@@ -13,6 +14,8 @@ export interface Cluster {
   readonly store: Store
   readonly registry: Registry
   readonly clock: SandboxClock
+  /** Who else has a say in writes, in the order in which they are asked. */
+  readonly admission?: readonly Admission[]
 }
 
 /** A resource in one version and namespace. */

@@ -3,10 +3,12 @@ import type { Json } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { numberAt, stringAt, valueAt } from '@mainstay/core/object/object.ts'
-import { metadataUpdateCauses } from '../kinds/metadata.ts'
+import { pathSegment } from '../kinds/formats.ts'
+import { metadataCauses, metadataUpdateCauses } from '../kinds/metadata.ts'
 import { conflict, failure, invalid, notFound } from '../registry/status.ts'
 import { resourceKey } from '../store/store.ts'
 import { accept, type Body } from './accept.ts'
+import { checkAdmission, mutated, nobodyAsked } from './admission.ts'
 import { createStored, inNamespace, nameOf, refuseInvalid, withMetadata } from './create.ts'
 import { equalJson, without } from './equal.ts'
 import { isNamespaces, namespaceFinalizers, updatedNamespace } from './namespace.ts'
@@ -93,12 +95,13 @@ export function write(cluster: Cluster, target: Target, name: string, make: Make
   const live = liveOf(cluster, target, name)
   if (live === null && (!rules.create || target.subresource !== null)) throw notFound(aboutOf(target, name))
   const made = stored(target, make(live))
-  if (made === live) return { object: served(target, live), created: false }
+  if (made === live && nobodyAsked(cluster)) return { object: served(target, live), created: false }
   if (live === null) {
     const fresh = withMetadata(made, { resourceVersion: null })
     return { object: served(target, createStored(cluster, target, fresh, rules)), created: true }
   }
-  const changed = change(cluster, target, live, lockedTo(target, made, live), rules)
+  const admitted = mutated(cluster, target, { operation: 'UPDATE', name, object: made, old: live }, rules)
+  const changed = change(cluster, target, live, lockedTo(target, admitted, live), rules)
   return { object: served(target, changed), created: false }
 }
 
@@ -134,14 +137,19 @@ export function change(
   const judge =
     target.subresource === 'status' ? (behaviour.validateStatus ?? behaviour.validateUpdate) : behaviour.validateUpdate
   // The real server judges the metadata of every kind, and most kinds do it again.
-  const common = metadataUpdateCauses(prepared, live)
+  const common = [
+    ...metadataCauses(prepared, pathSegment, target.resource.namespaced),
+    ...metadataUpdateCauses(prepared, live),
+  ]
   refuseInvalid(target, live.metadata.name, [...common, ...(judge?.(prepared, live, around) ?? [])])
   const allocated = target.subresource === null ? behaviour.allocate?.(prepared, live, around) : undefined
   refuseInvalid(target, live.metadata.name, allocated?.causes ?? [])
   if (target.subresource === null) {
     for (const text of behaviour.warnings?.(prepared, live) ?? []) options.warn(text)
   }
-  return settle(cluster, target, live, withoutIdleTimes(live, allocated?.object ?? prepared), options)
+  const object = allocated?.object ?? prepared
+  checkAdmission(cluster, target, { operation: 'UPDATE', name: live.metadata.name, object, old: live }, options)
+  return settle(cluster, target, live, withoutIdleTimes(live, object), options)
 }
 
 /** Keeps what was made of the live object: nothing where nothing changed, and no object that waited only for this. */
