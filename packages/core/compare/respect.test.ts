@@ -81,6 +81,45 @@ describe('a manifest that respects ignore rules', () => {
     expect(result.spec).toEqual({ list: expected })
   })
 
+  it.each([
+    [
+      '/spec/rules/0/weight',
+      [
+        { host: 'new', weight: 9 },
+        { host: 'added', weight: 2 },
+      ],
+    ],
+    [
+      '/spec/rules/1/weight',
+      [
+        { host: 'new', weight: 1 },
+        { host: 'added', weight: 2 },
+      ],
+    ],
+    [
+      '.spec.rules[].weight',
+      [
+        { host: 'new', weight: 9 },
+        { host: 'added', weight: 2 },
+      ],
+    ],
+  ])('keeps %s by its position in a list that becomes longer', (text, rules) => {
+    const widget = (list: readonly JsonObject[]): KubeObject => ({
+      apiVersion: 'example.com/v1',
+      kind: 'Widget',
+      metadata: { name: 'w', namespace: 'shop' },
+      spec: { rules: list },
+    })
+    const parts = text.startsWith('/') ? { jsonPointers: [text] } : { jqPathExpressions: [text] }
+    const live = widget([{ host: 'old', weight: 9 }])
+    const manifest = widget([
+      { host: 'new', weight: 1 },
+      { host: 'added', weight: 2 },
+    ])
+    const ignoring = [rule({ group: 'example.com', kind: 'Widget', ...parts })]
+    expect(respectIgnored({ ref: refOf(live), manifest, live, rules: ignoring, schema: null }).spec).toEqual({ rules })
+  })
+
   it('leaves what a trusted manager owns to it', () => {
     const hpa = managed('hpa', 'Update', { 'f:spec': { 'f:replicas': {} } })
     const trusted = rule({ managedFieldsManagers: ['hpa'] })

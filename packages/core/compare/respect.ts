@@ -39,17 +39,63 @@ export function respectIgnored({ ref, manifest, live, rules, schema }: RespectIn
   const ownership = ownershipOf(live)
   const ignored = new Set([...pathsOf(wanted, fitting, schema), ...pathsOf(live, fitting, schema)])
   const others = [...ownership.others, ...ownership.updated].map(fieldsOf)
-  const changes = [
+  const all = [
     ...diffObjects({ schema, wanted, live, scope: 'fields' }).changes,
     ...ownership.applied.flatMap((entry) => removedFields({ fields: fieldsOf(entry), others, schema, wanted, live })),
-  ].filter((change) => isUnder(change.path, ignored) || leftToManager(fitting, ownership, change.path))
-  if (changes.length === 0) return manifest
-  let kept: JsonObject = wanted
+  ]
+  const changes = all.filter(
+    (change) => isUnder(change.path, ignored) || leftToManager(fitting, ownership, change.path),
+  )
+  const whole = all.filter((change) => !isUnder(change.path, ignored)).map(({ path }) => printPath(path))
+  let kept: JsonObject = whole.length === 0 ? wanted : keptInLists(wanted, live, fitting, whole)
+  if (changes.length === 0 && kept === wanted) return manifest
   // From the end, so that what is taken out of a list moves nothing that is still to be found by its position.
   for (const change of changes.toReversed()) kept = undoAt(kept, change, schema ?? UNKNOWN)
   const metadata = isObject(kept.metadata) ? kept.metadata : {}
   const { apiVersion, kind } = manifest
   return { ...kept, apiVersion, kind, metadata: { ...metadata, name: manifest.metadata.name } }
+}
+
+/**
+ * Lists of different length whose items have no keys change as a whole: there an ignored value stays by its position,
+ * as a JSON pointer names it. An item that only one of them has has no counterpart.
+ */
+function keptInLists(
+  wanted: JsonObject,
+  live: JsonObject,
+  rules: readonly CompiledRule[],
+  changed: readonly string[],
+): JsonObject {
+  let kept = wanted
+  for (const place of placesOf(live, rules)) {
+    const inChanged = place.some((_, at) => at > 0 && changed.includes(printPath(place.slice(0, at))))
+    const value = inChanged ? valueAtPlace(live, place) : undefined
+    if (value === undefined) continue
+    const put = putAt(kept, place, value)
+    if (isObject(put)) kept = put
+  }
+  return kept
+}
+
+function valueAtPlace(root: Json, place: Place): Json | undefined {
+  let at: Json | undefined = root
+  for (const step of place) {
+    if (typeof step === 'number') at = isList(at) ? at[step] : undefined
+    else at = isObject(at) ? own(at, step) : undefined
+  }
+  return at
+}
+
+/** A value with another one at a place; itself where nothing leads there. */
+function putAt(root: Json, place: Place, value: Json): Json {
+  const [step, ...rest] = place
+  if (step === undefined) return value
+  const before = valueAtPlace(root, [step])
+  if (before === undefined && (rest.length > 0 || typeof step === 'number')) return root
+  const put = putAt(before ?? null, rest, value)
+  if (put === before) return root
+  if (typeof step === 'number') return isList(root) ? root.with(step, put) : root
+  return isObject(root) ? { ...root, [step]: put } : root
 }
 
 /** True for a path at or below an ignored one. */
