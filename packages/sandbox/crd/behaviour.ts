@@ -5,13 +5,12 @@ import type { KubeObject, Metadata } from '@mainstay/core/object/object.ts'
 import { valueAt } from '@mainstay/core/object/object.ts'
 import { parseApiVersion } from '@mainstay/core/object/ref.ts'
 import { dnsSubdomain } from '../kinds/formats.ts'
-import { metadataUpdateCauses } from '../kinds/metadata.ts'
+import { metadataCauses, metadataUpdateCauses } from '../kinds/metadata.ts'
 import type { Behaviour, Cause, ScalePaths } from '../registry/kind.ts'
 import { definition } from '../schema/lookup.ts'
 import { DecodeFault, decode } from '../verbs/decode.ts'
 import { ruleCauses, ruleWarnings } from './cel/rules.ts'
 import { finalizerWarnings } from './finalizers.ts'
-import { newMetadataCauses } from './metadata.ts'
 import { countedCauses, scaleOf, wantedCauses } from './scale.ts'
 import { dropNulls, fillDefaults } from './schema/defaults.ts'
 import { coerceEmbedded, embeddedCauses, faultText } from './schema/embedded.ts'
@@ -105,7 +104,7 @@ export function behaviourOf(versions: ReadonlyMap<string, Version>, namespaced: 
 
 function createCauses(object: KubeObject, version: Version, namespaced: boolean): readonly Cause[] {
   const causes = [
-    ...newMetadataCauses(object, dnsSubdomain, namespaced),
+    ...metadataCauses(object, dnsSubdomain, namespaced),
     ...validateValue(ROOT, object, version.schema),
     ...wantedCauses(object, version.scale),
     ...countedCauses(object, version.scale),

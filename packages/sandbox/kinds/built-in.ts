@@ -7,6 +7,7 @@ import { typeOf } from '../schema/lookup.ts'
 import { entries } from './entries.ts'
 import { ageCell, behaviourOf, type Cells, type Entry } from './entry.ts'
 import { textAt } from './look.ts'
+import { askedOf } from './update-order.ts'
 
 /** A column as the server's Table begins with it. */
 interface ColumnDefinition {
@@ -59,7 +60,7 @@ function resourceOf(group: string, resource: DiscoveredResource, { versions }: D
     namespaced,
     verbs: resource.verbs,
     ...(entry.convert === undefined ? {} : { convert: entry.convert }),
-    behaviour: behaviourOf(entry, { namespaced, hasStatus }),
+    behaviour: behaviourOf(entry, { namespaced, hasStatus, asked: askedOf(key) }),
   }
 }
 

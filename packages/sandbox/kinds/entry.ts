@@ -10,7 +10,8 @@ import { defaults } from './defaults/defaults.ts'
 import { sinceText } from './duration.ts'
 import { dnsSubdomain, type Form } from './formats.ts'
 import { textAt, wholeAt, withAt } from './look.ts'
-import { metadataCauses, metadataUpdateCauses } from './metadata.ts'
+import { builtInMetadataCauses, builtInUpdateCauses, metadataCauses, metadataUpdateCauses } from './metadata.ts'
+import type { Asked } from './update-order.ts'
 
 /** Cells of the columns of a kind, by the columns' names. */
 export type Cells = Readonly<Record<string, Column['cell']>>
@@ -19,7 +20,7 @@ export type Cells = Readonly<Record<string, Column['cell']>>
 export interface Entry {
   /** The form of names; DNS subdomains where absent. */
   readonly name?: Form
-  /** When the generation is raised; a kind without one has none. */
+  /** When the generation is raised; a kind without one keeps what its first writer said. */
   readonly generation?: Behaviour['generation'] | 'spec or annotations' | 'anything'
   /** What becomes of the object when it is read, before anything is filled in. */
   readonly read?: (object: KubeObject) => KubeObject
@@ -28,7 +29,7 @@ export interface Entry {
   readonly prepareCreate?: (object: KubeObject, around: Surroundings) => KubeObject
   readonly prepareUpdate?: (object: KubeObject, old: KubeObject, around: Surroundings) => KubeObject
   readonly prepareStatus?: (object: KubeObject, old: KubeObject) => KubeObject
-  /** What is wrong with the object apart from its metadata, on create and (unless `update` says so) on update. */
+  /** What is wrong with the object apart from its metadata, on create and (unless its update order says otherwise) on update. */
   readonly validate?: (object: KubeObject, around: Surroundings) => readonly Cause[]
   /** What is asked of new objects alone. */
   readonly validateCreate?: (object: KubeObject, around: Surroundings) => readonly Cause[]
@@ -36,8 +37,6 @@ export interface Entry {
   readonly validateUpdate?: (object: KubeObject, old: KubeObject, around: Surroundings) => readonly Cause[]
   /** What is wrong with a status beside the metadata; by default nothing more is asked. */
   readonly validateStatus?: (object: KubeObject, old: KubeObject) => readonly Cause[]
-  /** `changes`: on update only `validateUpdate` is asked. */
-  readonly update?: 'changes' | 'whole'
   readonly warnings?: Behaviour['warnings']
   readonly allocate?: Behaviour['allocate']
   readonly graceSeconds?: Behaviour['graceSeconds']
@@ -50,6 +49,8 @@ export interface Entry {
 export interface Place {
   readonly namespaced: boolean
   readonly hasStatus: boolean
+  /** What is asked of an update, in order. */
+  readonly asked: readonly Asked[]
 }
 
 /** The Behaviour of a kind. */
@@ -61,13 +62,13 @@ export function behaviourOf(entry: Entry, place: Place): Behaviour {
     prepareUpdate: (object, old, around) => normal(updated(object, old, entry, place, around)),
     ...(entry.prepareStatus === undefined ? {} : { prepareStatus: entry.prepareStatus }),
     validateCreate: (object, around) => [
-      ...metadataCauses(object, entry.name ?? dnsSubdomain, place.namespaced),
+      ...builtInMetadataCauses(object, entry.name ?? dnsSubdomain, place.namespaced),
       ...(entry.validate?.(object, around) ?? []),
       ...(entry.validateCreate?.(object, around) ?? []),
     ],
-    validateUpdate: (object, old, around) => changeCauses(object, old, entry, around),
+    validateUpdate: (object, old, around) => changeCauses(object, old, entry, place, around),
     validateStatus: (object, old) => [
-      ...metadataUpdateCauses(object, old),
+      ...builtInUpdateCauses(object, old),
       ...(entry.validateStatus?.(object, old) ?? []),
     ],
     ...(warnings === undefined ? {} : { warnings }),
@@ -88,7 +89,7 @@ export function normal(object: KubeObject): KubeObject {
 
 function created(object: KubeObject, entry: Entry, place: Place, around: Surroundings): KubeObject {
   const bare = place.hasStatus && entry.keepsStatus !== true ? withAt(object, ['status'], undefined) : object
-  const counted = withAt(bare, ['metadata', 'generation'], entry.generation === undefined ? undefined : 1)
+  const counted = entry.generation === undefined ? bare : withAt(bare, ['metadata', 'generation'], 1)
   return entry.prepareCreate?.(counted, around) ?? counted
 }
 
@@ -120,9 +121,39 @@ function ownPart(object: KubeObject): JsonObject {
   return { ...object, metadata }
 }
 
-function changeCauses(object: KubeObject, old: KubeObject, entry: Entry, around: Surroundings): readonly Cause[] {
-  const changes = [...metadataUpdateCauses(object, old), ...(entry.validateUpdate?.(object, old, around) ?? [])]
-  return entry.update === 'changes' ? changes : [...changes, ...(entry.validate?.(object, around) ?? [])]
+function changeCauses(
+  object: KubeObject,
+  old: KubeObject,
+  entry: Entry,
+  place: Place,
+  around: Surroundings,
+): readonly Cause[] {
+  return place.asked.flatMap((each) => askedCauses(each, object, old, entry, place, around))
+}
+
+function askedCauses(
+  asked: Asked,
+  object: KubeObject,
+  old: KubeObject,
+  entry: Entry,
+  { namespaced }: Place,
+  around: Surroundings,
+): readonly Cause[] {
+  const name = entry.name ?? dnsSubdomain
+  switch (asked) {
+    case 'full':
+      return builtInMetadataCauses(object, name, namespaced)
+    case 'kept':
+      return builtInUpdateCauses(object, old)
+    case 'plain full':
+      return metadataCauses(object, name, namespaced)
+    case 'plain kept':
+      return metadataUpdateCauses(object, old)
+    case 'spec':
+      return entry.validate?.(object, around) ?? []
+    case 'fixed':
+      return entry.validateUpdate?.(object, old, around) ?? []
+  }
 }
 
 /** The age of an object as `kubectl` shows it. */

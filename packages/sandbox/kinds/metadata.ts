@@ -24,6 +24,17 @@ export function metadataCauses(object: JsonObject, name: Form, namespaced: boole
   ]
 }
 
+/** The same of a new object of a built-in kind, which asks more of finalizers. */
+export function builtInMetadataCauses(object: JsonObject, name: Form, namespaced: boolean): readonly Cause[] {
+  return [...metadataCauses(object, name, namespaced), ...standardCauses(object)]
+}
+
+function standardCauses(object: JsonObject): readonly Cause[] {
+  return textsAt(object, 'metadata', 'finalizers').flatMap((each, at) =>
+    standardFinalizerCauses(each, `metadata.finalizers[${at}]`),
+  )
+}
+
 function nameCauses(metadata: JsonObject, form: Form): readonly Cause[] {
   const name = textAt(metadata, 'name')
   const prefix = textAt(metadata, 'generateName')
@@ -83,9 +94,11 @@ function ownerCauses(metadata: JsonObject): readonly Cause[] {
 function ownerFaults(owner: JsonObject, path: string): readonly Cause[] {
   const empty = (key: string, text: string): readonly Cause[] =>
     textAt(owner, key) === '' ? [invalid(`${path}.${key}`, '', text)] : []
+  const version = textAt(owner, 'apiVersion')
+  const readable = version !== '' && version.split('/').length <= 2
   const banned = textAt(owner, 'apiVersion') === 'v1' && textAt(owner, 'kind') === 'Event'
   return [
-    ...empty('apiVersion', 'version must not be empty'),
+    ...(readable ? [] : [invalid(`${path}.apiVersion`, version, 'version must not be empty')]),
     ...empty('kind', 'must not be empty'),
     ...empty('name', 'must not be empty'),
     ...empty('uid', 'must not be empty'),
@@ -99,7 +112,6 @@ function finalizerCauses(metadata: JsonObject): readonly Cause[] {
   const both = finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')
   return [
     ...finalizers.flatMap((each) => invalids(path, each, qualifiedName(each))),
-    ...finalizers.flatMap((each, at) => standardFinalizerCauses(each, `${path}[${at}]`)),
     ...(both ? [invalid(path, [...finalizers], 'finalizer orphan and foregroundDeletion cannot be both set')] : []),
   ]
 }
@@ -128,6 +140,11 @@ export function metadataUpdateCauses(object: JsonObject, old: JsonObject): reado
     ...annotationCauses(metadata, 'metadata.annotations'),
     ...ownerCauses(metadata),
   ]
+}
+
+/** The same of an object of a built-in kind. */
+export function builtInUpdateCauses(object: JsonObject, old: JsonObject): readonly Cause[] {
+  return [...metadataUpdateCauses(object, old), ...standardCauses(object)]
 }
 
 function newFinalizerCauses(metadata: JsonObject, before: JsonObject): readonly Cause[] {

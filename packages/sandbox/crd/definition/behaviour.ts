@@ -4,13 +4,12 @@ import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { stringAt, valueAt } from '@mainstay/core/object/object.ts'
 import { dnsSubdomain } from '../../kinds/formats.ts'
-import { metadataUpdateCauses } from '../../kinds/metadata.ts'
+import { metadataCauses, metadataUpdateCauses } from '../../kinds/metadata.ts'
 import type { Behaviour, Cause } from '../../registry/kind.ts'
 import { typeOf } from '../../schema/lookup.ts'
 import { normalForm } from '../../schema/normal.ts'
 import { APPROVED, approvalOf, isProtected } from '../approval.ts'
 import { isTrue } from '../conditions.ts'
-import { newMetadataCauses } from '../metadata.ts'
 import { atKey, invalid, required } from '../value/cause.ts'
 import { sameJson } from '../value/same.ts'
 import { quote } from '../value/text.ts'
@@ -107,7 +106,7 @@ function withStored(crd: KubeObject): KubeObject {
 function newNameCauses(crd: KubeObject): readonly Cause[] {
   const plural = stringAt(crd, 'spec', 'names', 'plural') ?? ''
   const wanted = `${plural}.${stringAt(crd, 'spec', 'group') ?? ''}`
-  return newMetadataCauses(
+  return metadataCauses(
     crd,
     (name) => [...dnsSubdomain(name), ...(name === wanted ? [] : ['must be spec.names.plural+"."+spec.group'])],
     false,

@@ -2,10 +2,10 @@
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import { dns1035Label, pathSegment } from '../../kinds/formats.ts'
+import { metadataCauses } from '../../kinds/metadata.ts'
 import type { Cause } from '../../registry/kind.ts'
 import { definition } from '../../schema/lookup.ts'
 import { DecodeFault, decode } from '../../verbs/decode.ts'
-import { newMetadataCauses } from '../metadata.ts'
 import { atIndex, atKey, child, invalid, required } from '../value/cause.ts'
 import type { Schema } from './schema.ts'
 
@@ -127,7 +127,7 @@ function kindCauses(value: Json, path: string): readonly Cause[] {
 function metaCauses(metadata: JsonObject, path: string): readonly Cause[] {
   const named = metadata.name === undefined || metadata.name === '' ? { ...metadata, name: 'fakename' } : metadata
   const namespaced = typeof metadata.namespace === 'string' && metadata.namespace !== ''
-  return newMetadataCauses({ metadata: named }, pathSegment, namespaced).map((cause) => ({
+  return metadataCauses({ metadata: named }, pathSegment, namespaced).map((cause) => ({
     ...cause,
     field: path === '' ? cause.field : `${path}.${cause.field}`,
   }))

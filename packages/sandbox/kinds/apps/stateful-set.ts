@@ -136,7 +136,6 @@ export const statefulSet: Entry = {
   generation: 'spec',
   validate: (object) => statefulSetCauses(object, null),
   validateUpdate: changeCauses,
-  update: 'changes',
   warnings: templateWarnings,
   cells: {
     Ready: (object) => `${wholeAt(object, 'status', 'readyReplicas') ?? 0}/${wholeAt(object, 'spec', 'replicas') ?? 0}`,

@@ -86,7 +86,7 @@ function labelledCauses(object: KubeObject): readonly Cause[] {
     ...wanted.flatMap(([key, value]) => {
       const path = `spec.template.metadata.labels[${key}]`
       if (!Object.hasOwn(labels, key)) return [required(path, `must be '${value}'`)]
-      return labels[key] === value ? [] : [invalid('spec.template.metadata.labels', labels, `must be '${value}'`)]
+      return labels[key] === value ? [] : [invalid(path, labels, `must be '${value}'`)]
     }),
     ...(auto ? [] : [invalid('spec.selector', selector, '`selector` not auto-generated')]),
   ]

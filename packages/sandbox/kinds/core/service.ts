@@ -279,7 +279,6 @@ export const service: Entry = {
     const addressed = addressesCauses(objectAt(object, 'spec'), textsAt(old, 'spec', 'clusterIPs'))
     return addressed.length > 0 ? addressed : [...changeCauses(object, old), ...serviceCauses(object, old)]
   },
-  update: 'changes',
   warnings,
   allocate: allocateService,
   cells: {

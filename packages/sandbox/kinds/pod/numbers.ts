@@ -1,5 +1,6 @@
 // Checks of numbers that many fields share.
 import type { Json } from '@mainstay/core/object/json.ts'
+import { valueAt } from '@mainstay/core/object/object.ts'
 import type { Cause } from '../../registry/kind.ts'
 import { invalid } from '../causes.ts'
 import { betweenText } from '../formats.ts'
@@ -11,7 +12,7 @@ export const NEGATIVE = 'must be greater than or equal to 0'
 /** A number that is not negative; absent counts as zero. */
 export function countCauses(value: Json | undefined, key: string, path: string): readonly Cause[] {
   const number = wholeAt(value, key) ?? 0
-  return number < 0 ? [invalid(`${path}.${key}`, number, NEGATIVE)] : []
+  return number < 0 ? [invalid(`${path}.${key}`, valueAt(value, key), NEGATIVE)] : []
 }
 
 /** Several of them. */
@@ -28,7 +29,7 @@ export function rangeCause(
 ): readonly Cause[] {
   if (!has(value, key)) return []
   const number = wholeAt(value, key) ?? 0
-  return number < low || number > high ? [invalid(`${path}.${key}`, number, betweenText(low, high))] : []
+  return number < low || number > high ? [invalid(`${path}.${key}`, valueAt(value, key), betweenText(low, high))] : []
 }
 
 const MODE = 'must be a number between 0 and 0777 (octal), both inclusive'
