@@ -5,7 +5,7 @@ import { isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { JsonFault, parseJson } from '../http/json.ts'
 import type { ListOptions } from '../http/query.ts'
-import { failure, notFound } from '../registry/status.ts'
+import { failure, notFound, type StatusError } from '../registry/status.ts'
 import { namespacePrefix, resourceKey } from '../store/store.ts'
 import { countPrefix, entriesFrom, rank, type Tree } from '../store/tree.ts'
 import { fieldSelector } from './field-selector.ts'
@@ -119,11 +119,12 @@ function continued(cluster: Cluster, target: Target, options: ListOptions): Plac
   if (rv < 0) {
     return { objects: cluster.store.objectsOf(resourceKey(target.resource)), revision: cluster.store.revision, from }
   }
-  if (objects === null) throw expired(cluster, start)
+  if (objects === null) throw continueExpired(cluster.store.revision, start)
   return { objects, revision: rv, from }
 }
 
-function tokenOf(text: string): { readonly rv: number; readonly start: string } {
+/** Where a continue token goes on; the failure of one that is none. */
+export function tokenOf(text: string): { readonly rv: number; readonly start: string } {
   const bytes = decodeBase64(text.padEnd(Math.ceil(text.length / 4) * 4, '='))
   const refuse = (why: string): Error =>
     failure(400, 'BadRequest', `invalid continue token: continue key is not valid: ${why}`)
@@ -149,12 +150,12 @@ function parseToken(text: string, refuse: (why: string) => Error): Json {
 }
 
 /** 410 with a token that goes on in the present, for clients that can live with a list of two times. */
-function expired(cluster: Cluster, start: string): Error {
+export function continueExpired(revision: number, start: string): StatusError {
   const token = base64OfText(JSON.stringify({ v: 'meta.k8s.io/v1', rv: -1, start })).replaceAll('=', '')
   const message =
     'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
   return failure(410, 'Expired', message, null, null, {
-    resourceVersion: String(cluster.store.revision),
+    resourceVersion: String(revision),
     continue: token,
   })
 }
