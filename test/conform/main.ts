@@ -4,13 +4,18 @@ import { join } from 'node:path'
 import { subjectVariable } from './wish.ts'
 
 const help = `npm run conform [-- real|sandbox|both [FILTER…]]
+npm run conform -- fuzz [OPTIONS]
 
 Runs the checks of test/conform on the real API server (the default), on the sandbox, or on both.
+fuzz does random things to both and compares (fuzz --help tells more).
 `
 const SUBJECTS = new Set(['real', 'sandbox', 'both'])
 
 const [subject = 'real', ...filters] = process.argv.slice(2)
-if (!SUBJECTS.has(subject)) {
+if (subject === 'fuzz') {
+  const { main } = await import('./fuzz/main.ts')
+  process.exitCode = await main(filters)
+} else if (!SUBJECTS.has(subject)) {
   process.stdout.write(help)
   process.exitCode = subject === '--help' || subject === '-h' ? 0 : 2
 } else {

@@ -1,0 +1,101 @@
+// Answers in the form in which two servers must agree, and where they do not.
+
+import { isList, isObject, type Json, type JsonObject } from '@mainstay/core/object/json.ts'
+import { normalText } from '../normal.ts'
+import type { Reply } from '../subject.ts'
+
+/** An answer, as it came and as it is compared. */
+export interface Answer {
+  readonly status: number
+  readonly raw: Json
+  readonly compared: JsonObject
+}
+
+/** Reads an answer. `ns` is the namespace of the episode. */
+export async function answerOf(reply: Reply): Promise<Answer> {
+  const text = await reply.text()
+  const raw = parsed(text)
+  const warnings = warningsOf(reply.headers.get('warning') ?? '')
+  return {
+    status: reply.status,
+    raw,
+    compared: { status: reply.status, ...(warnings.length === 0 ? {} : { warnings }), body: comparable(raw) },
+  }
+}
+
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text) as Json // Everything that JSON.parse gives is Json.
+  } catch {
+    return text
+  }
+}
+
+function warningsOf(header: string): readonly string[] {
+  return [...header.matchAll(/299 - "((?:[^"\\]|\\.)*)"/g)].map((match) =>
+    plain((match[1] ?? '').replace(/\\(.)/g, '$1')),
+  )
+}
+
+/** Names that the server makes. */
+const generated = /\bgen-[a-z0-9]{5}\b/g
+
+/** Below some refusals the server prints a difference of its own types: "debugging aid", it says. */
+const debugging = /(is immutable after creation)[^"]*\n@@[\s\S]*/g
+
+function plain(text: string): string {
+  return normalText(text).replace(generated, 'gen-SIGNS').replace(debugging, '$1')
+}
+
+/** A value without what is one server's alone. */
+export function comparable(value: Json): Json {
+  if (typeof value === 'string') return plain(value)
+  if (isList(value)) return value.map(comparable)
+  if (!isObject(value)) return value
+  const causes = causesOf(value)
+  if (causes !== null && causes.length > 1) return manyCauses(value, causes)
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [plain(key), field(key, item)]))
+}
+
+const ports: ReadonlySet<string> = new Set(['nodePort', 'healthCheckNodePort'])
+
+function field(key: string, value: Json): Json {
+  if (key === 'resourceVersion' && typeof value === 'string' && /^[1-9]\d*$/.test(value)) return 'RV'
+  if (ports.has(key) && typeof value === 'number' && value >= 30_000) return 'PORT'
+  if (key === 'continue' && typeof value === 'string' && value !== '') return 'CONTINUE'
+  return comparable(value)
+}
+
+function causesOf(value: JsonObject): readonly Json[] | null {
+  if (value.kind !== 'Status' || !isObject(value.details)) return null
+  return isList(value.details.causes) ? value.details.causes : null
+}
+
+/** Several causes come in any order where the server goes through a map, and the message is made of them. */
+function manyCauses(status: JsonObject, causes: readonly Json[]): JsonObject {
+  const sorted = causes.map((each) => JSON.stringify(comparable(each))).sort()
+  return {
+    reason: status.reason ?? null,
+    code: status.code ?? null,
+    causes: sorted.map((each) => JSON.parse(each) as Json),
+  }
+}
+
+/** Where two values differ, a line each: `spec.replicas: 1 | 2`, the real server's first. */
+export function differences(real: Json | undefined, ours: Json | undefined, path = ''): readonly string[] {
+  if (isList(real) && isList(ours)) {
+    const length = Math.max(real.length, ours.length)
+    return Array.from({ length }, (_, at) => differences(real[at], ours[at], `${path}[${at}]`)).flat()
+  }
+  if (isObject(real) && isObject(ours)) {
+    const keys = [...new Set([...Object.keys(real), ...Object.keys(ours)])]
+    return keys.flatMap((key) => differences(real[key], ours[key], path === '' ? key : `${path}.${key}`))
+  }
+  if (real === ours) return []
+  return [`${path}: ${short(real)} | ${short(ours)}`]
+}
+
+function short(value: Json | undefined): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value)
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text
+}
