@@ -11,8 +11,15 @@ export function admitted(object: KubeObject, around: Surroundings): KubeObject {
 }
 
 function refused(object: KubeObject, why: string): Error {
-  const { name } = object.metadata
+  const name = askedName(object)
   return failure(403, 'Forbidden', `pods "${name}" is forbidden: ${why}`, { name, kind: 'pods' })
+}
+
+/** The name as it was asked for: the real server makes one up only after its plugins have looked. */
+function askedName(object: KubeObject): string {
+  const { name } = object.metadata
+  const prefix = textAt(object, 'metadata', 'generateName').slice(0, 58)
+  return prefix !== '' && name.startsWith(prefix) && name.length === prefix.length + 5 ? prefix : name
 }
 
 /**

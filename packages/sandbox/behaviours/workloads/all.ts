@@ -1,0 +1,28 @@
+// The controllers that make workloads run: what keeps Pods, what places them, and what runs them.
+import type { Controller } from '../controller.ts'
+import type { ImageRule } from '../pods/image.ts'
+import { kubelet } from '../pods/kubelet.ts'
+import { nodeController } from '../pods/nodes.ts'
+import { scheduler } from '../pods/scheduler.ts'
+import { deploymentController } from './deployment/deployment.ts'
+import { replicaSetController, replicationController } from './replica-set.ts'
+
+/** What the workload controllers may be told. */
+export interface WorkloadOptions {
+  /** What images do; where none of these fits, containers run (or complete, where they are not to be restarted). */
+  readonly images?: readonly ImageRule[]
+  /** How many stand-in nodes there are; one where absent, and with 0 none. */
+  readonly nodes?: number
+}
+
+/** All of them. */
+export function workloadControllers(options: WorkloadOptions = {}): readonly Controller[] {
+  return [
+    nodeController(options.nodes ?? 1),
+    deploymentController,
+    replicaSetController,
+    replicationController,
+    scheduler,
+    kubelet(options.images ?? []),
+  ]
+}
