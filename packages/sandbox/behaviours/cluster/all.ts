@@ -2,6 +2,8 @@
 import type { Controller } from '../controller.ts'
 import { accountController, rootCaController } from './account.ts'
 import { collector } from './collector.ts'
+import { endpointSliceController } from './endpoint-slices.ts'
+import { endpointsController } from './endpoints.ts'
 import { namespaceController } from './namespace.ts'
 
 /** What a cluster's controllers may be told. */
@@ -12,7 +14,14 @@ export interface ClusterOptions {
 
 /** All of them. */
 export function clusterControllers(options: ClusterOptions = {}): readonly Controller[] {
-  return [namespaceController, collector, accountController, rootCaController(options.certificate ?? CERTIFICATE)]
+  return [
+    namespaceController,
+    collector,
+    accountController,
+    rootCaController(options.certificate ?? CERTIFICATE),
+    endpointsController,
+    endpointSliceController,
+  ]
 }
 
 /** A certificate of nobody. */
