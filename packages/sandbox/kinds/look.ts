@@ -65,18 +65,22 @@ export function withAt<T extends JsonObject>(object: T, path: readonly string[],
   return left as T // The key that is taken away is never one of those that every object has.
 }
 
-/** A copy with the object at a key changed; an absent one is changed as an empty one. */
+/** A copy with the object at a key changed; an absent one is changed as an empty one. Itself where nothing changes. */
 export function changeAt<T extends JsonObject>(object: T, key: string, change: (value: JsonObject) => JsonObject): T {
-  return { ...object, [key]: change(objectAt(object, key)) }
+  const changed = change(objectAt(object, key))
+  return changed === object[key] ? object : { ...object, [key]: changed }
 }
 
-/** A copy with each object of the list at a key changed. */
+/** A copy with each object of the list at a key changed. Itself where nothing changes. */
 export function changeEach<T extends JsonObject>(
   object: T,
   key: string,
   change: (value: JsonObject, at: number) => JsonObject,
 ): T {
-  return has(object, key) ? { ...object, [key]: objectsAt(object, key).map(change) } : object
+  const list = object[key]
+  if (!isList(list)) return has(object, key) ? { ...object, [key]: [] } : object
+  const changed = objectsAt(object, key).map(change)
+  return changed.every((each, at) => each === list[at]) ? object : { ...object, [key]: changed }
 }
 
 /** A copy with values for the keys that are absent. */

@@ -1,57 +1,204 @@
 // The form in which the API server keeps an object: read into Go's types, defaults filled in, written again. Empty values
 // that Go cannot tell from absent ones go, fields that Go always writes come, quantities and times get one spelling.
+// What is in this form already comes back as it is, and the larger parts that came out of here are known again.
 import { decodeBase64, encodeBase64 } from '@mainstay/core/object/base64.ts'
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import { formatQuantity, inMillis, parseQuantity } from '../kinds/quantity.ts'
+import { isEmpty, type Plan, type PlannedField, planOf } from './plan.ts'
+import { Recent } from './recent.ts'
 import { normalTime } from './time.ts'
-import type { Field, FieldType, ScalarType, StructType } from './type.ts'
+import type { FieldType, ScalarType, StructType } from './type.ts'
 
 /** Fills in one struct: called with what was read, without empty values, before the structs inside it. */
 export type Defaulting = (value: JsonObject) => JsonObject
 
-/** Defaults by the names of definitions (`io.k8s.api.core.v1.PodSpec`). */
+/** Defaults by the names of definitions (`io.k8s.api.core.v1.PodSpec`). Filling in twice is filling in once. */
 export type Defaults = ReadonlyMap<string, Defaulting>
 
 /** The form in which an object of a built-in type is kept. Unknown fields are dropped, wrong types left as they are. */
 export function normalForm(type: StructType, object: JsonObject, defaults: Defaults): JsonObject {
-  return writtenStruct(type, filledStruct(type, readStruct(type, object), defaults))
-}
-
-/** What Go has after reading JSON: no nulls, no unknown fields, no empty values that are no pointers. */
-function readStruct(type: StructType, value: JsonObject): JsonObject {
-  const read: Record<string, Json> = {}
-  for (const name of type.names) {
-    const given = Object.hasOwn(value, name) ? value[name] : undefined
-    const field = type.field(name)
-    if (given === undefined || given === null || field === null) continue
-    const inner = readValue(field.type, given)
-    if (field.go?.pointer === true || !isEmpty(inner)) read[name] = inner
+  let former = formers.get(defaults)
+  if (former === undefined) {
+    former = new Former(defaults)
+    formers.set(defaults, former)
   }
-  return read
+  return former.form(type, object)
 }
 
-function readValue(type: FieldType, value: Json): Json {
-  switch (type.kind) {
-    case 'struct':
-      return isObject(value) ? readStruct(type, value) : value
-    case 'map':
-      return isObject(value) ? mapped(value, (each) => readItem(type.values, each, true)) : value
-    case 'list':
-      return isList(value) ? value.map((each) => readItem(type.items, each, false)) : value
-    case 'scalar':
-      return readScalar(type, value)
-    case 'any':
-      return value
+const formers = new WeakMap<Defaults, Former>()
+
+/** Another form of a struct, of the type that it was made for. */
+interface Form {
+  readonly type: StructType
+  readonly form: JsonObject
+}
+
+/** A struct with fewer values than this is read sooner than it is remembered. */
+const LARGE = 12
+
+class Former {
+  readonly #defaults: Defaults
+  /** What was filled in, by what was written of it. */
+  readonly #read = new Recent<JsonObject, Form>()
+  /** What was written, by what was filled in. */
+  readonly #written = new Recent<JsonObject, Form>()
+  readonly #filledFromNothing = new WeakMap<StructType, JsonObject>()
+  /** Values that were written so far. */
+  #count = 0
+  /** Reading what was written so far gives what was filled in: nothing was left out. */
+  #faithful = true
+
+  constructor(defaults: Defaults) {
+    this.#defaults = defaults
+  }
+
+  form(type: StructType, object: JsonObject): JsonObject {
+    return this.#write(type, this.#fill(type, this.#readStruct(type, object)))
+  }
+
+  /** What Go has after reading JSON: no nulls, no unknown fields, no empty values that are no pointers. */
+  #readStruct(type: StructType, value: JsonObject): JsonObject {
+    const known = this.#read.get(value)
+    if (known?.type === type) return known.form
+    const { byName } = planOf(type)
+    let read: Record<string, Json> | null = null
+    for (const name in value) {
+      const given = value[name] ?? null
+      const field = byName.get(name)
+      const inner = given === null || field === undefined ? null : this.#readValue(field.type, given)
+      const kept = inner !== null && field !== undefined && (field.pointer || !isEmpty(inner))
+      if (kept && inner === given) {
+        if (read !== null) read[name] = inner
+        continue
+      }
+      read ??= upTo(value, name)
+      if (kept) read[name] = inner
+    }
+    return read ?? value
+  }
+
+  #readValue(type: FieldType, value: Json): Json {
+    switch (type.kind) {
+      case 'struct':
+        return isObject(value) ? this.#readStruct(type, value) : value
+      case 'map':
+        return isObject(value) ? mapped(value, (each) => this.#readItem(type.values, each, true)) : value
+      case 'list':
+        return isList(value) ? listed(value, (each) => this.#readItem(type.items, each, false)) : value
+      case 'scalar':
+        return typeof value === 'string' || type.type === 'quantity' ? readScalar(type, value) : value
+      case 'any':
+        return value
+    }
+  }
+
+  /** A null among items is an empty item. */
+  #readItem(type: FieldType, value: Json, inMap: boolean): Json {
+    if (value === null) return type.kind === 'any' ? null : zeroOf(type)
+    if (inMap && type.kind === 'scalar' && type.type === 'quantity') return spelled(value, true)
+    return this.#readValue(type, value)
+  }
+
+  #fill(type: StructType, value: JsonObject): JsonObject {
+    if (this.#written.get(value)?.type === type) return value
+    const { byName, fallbacks, embedded } = planOf(type)
+    let own = value
+    for (const { name, fallback } of fallbacks) if (own[name] === undefined) own = { ...own, [name]: fallback }
+    const filled = (type.name === null ? undefined : this.#defaults.get(type.name))?.(own) ?? own
+    let deep = filled
+    for (const name in filled) {
+      const field = byName.get(name)
+      const given = filled[name]
+      if (field === undefined || typeof given !== 'object') continue
+      const inner = this.#fillValue(field.type, given)
+      if (inner !== given) deep = withField(deep, filled, name, inner)
+    }
+    for (const { name, type: inner } of embedded) {
+      if (deep[name] !== undefined || inner.kind !== 'struct') continue
+      const made = this.#fillNothing(inner)
+      if (!isEmpty(made)) deep = withField(deep, filled, name, made)
+    }
+    return deep
+  }
+
+  #fillNothing(type: StructType): JsonObject {
+    let made = this.#filledFromNothing.get(type)
+    if (made === undefined) {
+      made = this.#fill(type, NOTHING)
+      this.#filledFromNothing.set(type, made)
+    }
+    return made
+  }
+
+  #fillValue(type: FieldType, value: Json): Json {
+    if (type.kind === 'struct' && isObject(value)) return this.#fill(type, value)
+    if (type.kind === 'list' && isList(value) && type.items.kind !== 'scalar') {
+      return listed(value, (each) => this.#fillValue(type.items, each))
+    }
+    if (type.kind === 'map' && isObject(value) && type.values.kind !== 'scalar') {
+      return mapped(value, (each) => this.#fillValue(type.values, each))
+    }
+    return value
+  }
+
+  /** What Go writes: in the order of its fields, with those that are never left out. */
+  #write(type: StructType, value: JsonObject): JsonObject {
+    const known = this.#written.get(value)
+    if (known?.type === type) {
+      this.#count += LARGE
+      return known.form
+    }
+    const begun = this.#count
+    const faithful = this.#faithful
+    this.#faithful = true
+    const written = this.#writeFields(planOf(type), value)
+    if (this.#faithful && this.#count - begun >= LARGE) {
+      this.#read.set(written, { type, form: value })
+      this.#written.set(value, { type, form: written })
+    }
+    this.#faithful &&= faithful
+    return written
+  }
+
+  /** The value itself, where nothing has to come, go, change or move. */
+  #writeFields(plan: Plan, value: JsonObject): JsonObject {
+    let changed: Map<string, Json> | null = null
+    let last = -1
+    let inOrder = true
+    let due = plan.always
+    for (const name in value) {
+      const field = plan.byName.get(name)
+      const given = value[name] ?? null
+      if (field === undefined || (!field.pointer && isEmpty(given))) {
+        this.#faithful = inOrder = false
+        continue
+      }
+      const other = this.#writeValue(field.type, given)
+      if (other !== given) {
+        changed ??= new Map()
+        changed.set(name, other)
+      }
+      if (field.always) due--
+      inOrder &&= field.place > last
+      last = field.place
+    }
+    return inOrder && due === 0 && changed === null ? value : inOrderOf(plan, value, changed)
+  }
+
+  #writeValue(type: FieldType, value: Json): Json {
+    this.#count++
+    if (type.kind === 'struct' && isObject(value)) return this.#write(type, value)
+    if (type.kind === 'list' && isList(value)) {
+      if (type.items.kind !== 'scalar') return listed(value, (each) => this.#writeValue(type.items, each))
+      this.#count += value.length
+    }
+    if (type.kind === 'map' && isObject(value)) return sorted(value, (each) => this.#writeValue(type.values, each))
+    return value
   }
 }
 
-/** A null among items is an empty item. */
-function readItem(type: FieldType, value: Json, inMap: boolean): Json {
-  if (value === null) return type.kind === 'any' ? null : zeroOf(type)
-  if (inMap && type.kind === 'scalar' && type.type === 'quantity') return spelled(value, true)
-  return readValue(type, value)
-}
+const NOTHING: JsonObject = {}
 
 function readScalar(type: ScalarType, value: Json): Json {
   if (type.type === 'quantity') return spelled(value, false)
@@ -70,80 +217,44 @@ function spelled(value: Json, resource: boolean): Json {
   return formatQuantity(resource ? inMillis(quantity) : quantity)
 }
 
-function isEmpty(value: Json): boolean {
-  if (value === '' || value === 0 || value === false) return true
-  if (isList(value)) return value.length === 0
-  return isObject(value) && Object.keys(value).length === 0
-}
-
-function filledStruct(type: StructType, value: JsonObject, defaults: Defaults): JsonObject {
-  const own: Record<string, Json> = { ...value }
-  for (const name of type.names) {
-    const field = type.field(name)
-    if (field !== null && own[name] === undefined && isDefault(field)) own[name] = field.default ?? null
-  }
-  const filled = (type.name === null ? undefined : defaults.get(type.name))?.(own) ?? own
-  const deep: Record<string, Json> = {}
-  for (const [name, given] of Object.entries(filled)) {
-    const field = type.field(name)
-    deep[name] = field === null ? given : filledValue(field.type, given, defaults)
-  }
-  for (const name of type.names) {
-    const field = type.field(name)
-    // A struct by value is always there to be filled in.
-    if (deep[name] !== undefined || field?.type.kind !== 'struct' || field.go?.pointer !== false) continue
-    const inner = filledStruct(field.type, {}, defaults)
-    if (Object.keys(inner).length > 0) deep[name] = inner
-  }
-  return deep
-}
-
-/** OpenAPI also names Go's zero values as defaults; those are for the writing. */
-function isDefault({ default: value, go, type }: Field): boolean {
-  if (value === undefined || type.kind === 'struct') return false
-  return go?.pointer === true || !isEmpty(value)
-}
-
-function filledValue(type: FieldType, value: Json, defaults: Defaults): Json {
-  if (type.kind === 'struct' && isObject(value)) return filledStruct(type, value, defaults)
-  if (type.kind === 'list' && isList(value)) return value.map((each) => filledValue(type.items, each, defaults))
-  if (type.kind === 'map' && isObject(value)) return mapped(value, (each) => filledValue(type.values, each, defaults))
-  return value
-}
-
-/** What Go writes: in the order of its fields, with those that are never left out. */
-function writtenStruct(type: StructType, value: JsonObject): JsonObject {
+/** The fields that Go writes, in its order; `changed` are those that are written otherwise than they are held. */
+function inOrderOf({ fields }: Plan, value: JsonObject, changed: ReadonlyMap<string, Json> | null): JsonObject {
   const written: Record<string, Json> = {}
-  for (const name of type.names) {
-    const field = type.field(name)
-    if (field === null) continue
-    const given = Object.hasOwn(value, name) ? value[name] : undefined
-    if (given !== undefined && (field.go?.pointer === true || !isEmpty(given))) {
-      written[name] = writtenValue(field.type, given)
-    } else if (field.go?.written === 'always') {
-      written[name] = field.go.pointer ? null : zeroOf(field.type)
-    }
+  for (const field of fields) {
+    const given = value[field.name]
+    if (given !== undefined && (field.pointer || !isEmpty(given))) {
+      written[field.name] = changed?.get(field.name) ?? given
+    } else if (field.always) written[field.name] = zeroOfField(field)
   }
   return written
 }
 
-function writtenValue(type: FieldType, value: Json): Json {
-  if (type.kind === 'struct' && isObject(value)) return writtenStruct(type, value)
-  if (type.kind === 'list' && isList(value)) return value.map((each) => writtenValue(type.items, each))
-  if (type.kind === 'map' && isObject(value)) return mapped(value, (each) => writtenValue(type.values, each))
-  return value
+function zeroOfField(field: PlannedField): Json {
+  return field.pointer ? null : zeroOf(field.type)
 }
 
 /** How Go writes a value that nobody set. */
 function zeroOf(type: FieldType): Json {
   switch (type.kind) {
     case 'struct':
-      return writtenStruct(type, {})
+      return zeroStruct(type)
     case 'scalar':
       return zeroScalar(type)
     default:
       return null
   }
+}
+
+const zeros = new WeakMap<StructType, JsonObject>()
+
+function zeroStruct(type: StructType): JsonObject {
+  let zero = zeros.get(type)
+  if (zero === undefined) {
+    const always = planOf(type).fields.filter((each) => each.always)
+    zero = Object.fromEntries(always.map((field) => [field.name, zeroOfField(field)]))
+    zeros.set(type, zero)
+  }
+  return zero
 }
 
 function zeroScalar(type: ScalarType): Json {
@@ -159,8 +270,57 @@ function zeroScalar(type: ScalarType): Json {
   }
 }
 
-/** Go writes the keys of maps in order. */
+/** A copy of the fields before one of them. */
+function upTo(value: JsonObject, end: string): Record<string, Json> {
+  const copy: Record<string, Json> = {}
+  for (const name in value) {
+    if (name === end) break
+    copy[name] = value[name] ?? null
+  }
+  return copy
+}
+
+/** `object` with a field changed; it is copied when it still is `original`. */
+function withField(object: JsonObject, original: JsonObject, name: string, value: Json): JsonObject {
+  if (object === original) return { ...object, [name]: value }
+  // A copy of one's own, that nobody has seen yet.
+  const own = object as Record<string, Json>
+  own[name] = value
+  return own
+}
+
+function listed(list: readonly Json[], change: (value: Json) => Json): readonly Json[] {
+  let changed: Json[] | null = null
+  for (let at = 0; at < list.length; at++) {
+    const item = list[at] ?? null
+    const other = change(item)
+    if (other !== item) changed ??= list.slice(0, at)
+    changed?.push(other)
+  }
+  return changed ?? list
+}
+
 function mapped(object: JsonObject, change: (value: Json) => Json): JsonObject {
+  let changed = false
+  for (const key in object) {
+    const item = object[key] ?? null
+    if (change(item) === item) continue
+    changed = true
+    break
+  }
+  // Keys of maps may be any: `__proto__` must not become the prototype.
+  return changed ? Object.fromEntries(Object.keys(object).map((key) => [key, change(object[key] ?? null)])) : object
+}
+
+/** Go writes the keys of maps in order. */
+function sorted(object: JsonObject, change: (value: Json) => Json): JsonObject {
+  let before = ''
+  let isSorted = true
+  for (const key in object) {
+    isSorted &&= before <= key
+    before = key
+  }
+  if (isSorted) return mapped(object, change)
   const keys = Object.keys(object).sort()
   return Object.fromEntries(keys.map((key) => [key, change(object[key] ?? null)]))
 }

@@ -48,12 +48,8 @@ function requestLimits(value: JsonObject): JsonObject {
   const limits = objectAt(value, 'resources', 'limits')
   if (Object.keys(limits).length === 0) return value
   return changeAt(value, 'resources', (resources) =>
-    changeAt(resources, 'requests', (requests) => ({ ...requests, ...filledOnly(requests, limits) })),
+    changeAt(resources, 'requests', (requests) => filled(requests, limits)),
   )
-}
-
-function filledOnly(given: JsonObject, more: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(more).filter(([key]) => !Object.hasOwn(given, key)))
 }
 
 function hostPort(value: JsonObject): JsonObject {
