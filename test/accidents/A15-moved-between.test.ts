@@ -24,6 +24,10 @@ describeCluster('A15: manifests move to another application', (cluster) => {
   it('is a transfer of the one file that moved, named with its owner, and the old application lets go of it', async () => {
     const memory = await bed.remember()
     await bed.bench.commit('moved', { 'shop/web-config.yaml': null, 'billing/web-config.yaml': config('web-config') })
+    const early = await bed.app('sync', '--prune')
+    expect(early.code, early.out + early.err).toBe(3)
+    expect(early.out).toContain('ConfigMap/web-config is still in Git: its file moved to billing/web-config.yaml')
+    expect(early.out).toMatch(/- delete +ConfigMap\/web-config .*moved to billing\/web-config\.yaml in /)
     const asked = await billing('sync', '--prune')
     expect(asked.code, asked.out + asked.err).toBe(3)
     expect(asked.out).toContain('taken over from application argocd/moving: ConfigMap/web-config')

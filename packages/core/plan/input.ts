@@ -26,6 +26,14 @@ export interface PolicySettings {
 /** What the brakes are set to where nobody configured them. */
 export const DEFAULT_LIMITS = { maxDeletes: 10, maxDeletePercent: 30, waitTimeoutS: 600 } as const
 
+/** How a file went from where the application reads. */
+export interface Cause {
+  /** The commit that removed it; null where none is known. */
+  readonly commit: string | null
+  /** Where a file with the same content came instead; null where none did. */
+  readonly movedTo: string | null
+}
+
 /** The input of planning. Equal inputs give equal plans, byte for byte. */
 export interface PlanInput {
   readonly application: Application
@@ -42,8 +50,8 @@ export interface PlanInput {
   /** Which other application recorded each of the live uids as its own. */
   readonly owners: ReadonlyMap<string, AppKey>
   readonly facts: ImpactFacts
-  /** The commit that removed the file of an object that Git no longer wants, where one is known. */
-  readonly causes: ReadonlyMap<RefKey, string>
+  /** How the files of objects went that Git no longer wants, where it is known. */
+  readonly causes: ReadonlyMap<RefKey, Cause>
   /** What reading and building had to say. */
   readonly findings: readonly Finding[]
   readonly settings: PolicySettings

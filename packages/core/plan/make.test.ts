@@ -192,7 +192,7 @@ describe('a deletion', () => {
   })
 
   it('names the commit that removed it, where one is known', () => {
-    const causes = { '/ConfigMap/shop/b': 'abcdef1234567890' }
+    const causes = { '/ConfigMap/shop/b': { commit: 'abcdef1234567890', movedTo: null } }
     const [known, unknown] = planOf({ same: [config('a')], ours: [config('b'), config('c')], causes })
       .steps.toReversed()
       .slice(1)

@@ -115,7 +115,11 @@ export function cascadeOf({ intent, application }: PlanInput): DeleteStep['casca
 function whyDelete({ intent, desired, causes }: PlanInput, ref: ObjectRef): string {
   if (intent.kind === 'delete') return 'the application is deleted'
   const cause = causes.get(refKey(ref))
-  if (cause !== undefined) return `removed from Git in ${cause.slice(0, 7)}`
+  if (cause !== undefined) {
+    const how = cause.movedTo === null ? 'removed from Git' : `moved to ${cause.movedTo}`
+    if (cause.commit !== null) return `${how} in ${cause.commit.slice(0, 7)}`
+    if (cause.movedTo !== null) return how
+  }
   const commits = desired.revisions.map((revision) => revision.commit.slice(0, 7))
   return commits.length === 0 ? 'no longer wanted' : `no longer in Git at ${commits.join(' + ')}`
 }

@@ -16,6 +16,7 @@ import { handEdit } from './hand-edit.ts'
 import { ignoreRule } from './ignore-rule.ts'
 import { impactUnseen } from './impact-unseen.ts'
 import { kept } from './kept.ts'
+import { movedFile } from './moved-file.ts'
 import { namespaceContents } from './namespace-contents.ts'
 import { preciousKind } from './precious-kind.ts'
 import { recreated } from './recreated.ts'
@@ -48,6 +49,7 @@ export const GUARDS: readonly Guard[] = [
   ignoreRule,
   impactUnseen,
   kept,
+  movedFile,
   namespaceContents,
   preciousKind,
   rejected,

@@ -14,7 +14,7 @@ import type { KubeObject } from '../object/object.ts'
 import { refOf, stringAt, uidOf, valueAt } from '../object/object.ts'
 import type { RefKey } from '../object/ref.ts'
 import { kindKey, parseApiVersion, refKey } from '../object/ref.ts'
-import type { PlanInput, PolicySettings } from '../plan/input.ts'
+import type { Cause, PlanInput, PolicySettings } from '../plan/input.ts'
 import { DEFAULT_LIMITS } from '../plan/input.ts'
 import { makePlan } from '../plan/make.ts'
 import type { Intent, Plan } from '../plan/plan.ts'
@@ -51,8 +51,8 @@ export interface PlanCase {
   readonly failedGroups?: Readonly<Record<string, string>>
   /** Uid → application that recorded it. */
   readonly owners?: Readonly<Record<string, AppKey>>
-  /** Commits by ref key. */
-  readonly causes?: Readonly<Record<string, string>>
+  /** By ref key. */
+  readonly causes?: Readonly<Record<string, Cause>>
   /** By `Kind/name`. */
   readonly dryRuns?: Readonly<Record<string, DryRun>>
   readonly limits?: Partial<PolicySettings>

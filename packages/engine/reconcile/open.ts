@@ -86,6 +86,7 @@ function partsOf({ options, clock, records, sources, connections }: Opened): Ses
       return tracking
     },
     removedIn: async (repoURL, path, from, to) => (await sources.removedIn(repoURL, path, from, to))?.commit ?? null,
+    moved: (repoURL, from, to) => sources.moved(repoURL, from, to),
     render: (application, own, revisions) =>
       renderer.render(application, instanceName(application.key, own), revisions),
   }

@@ -32,6 +32,8 @@ export interface SessionParts {
   readonly tracking: () => Promise<Tracking>
   /** The commit between two that removed a file of a repository; null where none did. */
   readonly removedIn: (repoURL: string, path: string, from: string, to: string) => Promise<string | null>
+  /** Files that moved between two commits of a repository unchanged: old path to new. */
+  readonly moved: (repoURL: string, from: string, to: string) => Promise<ReadonlyMap<string, string>>
   /** Renders all sources; `revisions` overrides each source's targetRevision by position. */
   readonly render: (
     application: Application,

@@ -378,6 +378,15 @@ function history(under: () => SourceUnderTest, make: Make): void {
       expect(await changed('apps', again, again)).toEqual([])
     })
 
+    it('which files moved unchanged', async () => {
+      const moves = async (from: string, to: string) => [...(await under().source.moved(under().urlOf(repo), from, to))]
+      expect(await moves(start, moved)).toEqual([['apps/web.yaml', 'apps/www.yaml']])
+      expect(await moves(start, merge)).toEqual([])
+      expect(await moves(moved, start)).toEqual([['apps/www.yaml', 'apps/web.yaml']])
+      expect(await moves(start, removed)).toEqual([])
+      expect((await faultOf(moves('0'.repeat(40), start))).kind).toBe('not-found')
+    })
+
     it('nothing about a commit that does not exist', async () => {
       expect((await faultOf(who('apps/db.yaml', '0'.repeat(40), start))).kind).toBe('not-found')
       expect((await faultOf(who('apps/db.yaml', 'main', start))).kind).toBe('not-found')

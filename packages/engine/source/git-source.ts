@@ -71,6 +71,11 @@ class GitSource implements Source {
     return commit === undefined ? null : (await mirror.commit(commit)).commit
   }
 
+  async moved(repoURL: string, fromCommit: string, toCommit: string): Promise<ReadonlyMap<string, string>> {
+    const mirror = await this.#between(repoURL, fromCommit, toCommit)
+    return mirror.moved(fromCommit, toCommit)
+  }
+
   async changedSince(repoURL: string, path: string, fromCommit: string, toCommit: string): Promise<readonly Commit[]> {
     const mirror = await this.#between(repoURL, fromCommit, toCommit)
     const ids = await mirror.log(fromCommit, toCommit, path, [`--max-count=${MAX_COMMITS}`])

@@ -1,15 +1,24 @@
 // One bare copy of a repository without file contents: commits and folders of every branch and tag, contents on demand.
 import { randomUUID } from 'node:crypto'
-import { access, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '../clock.ts'
 import type { FaultError } from '../fault.ts'
 import { withLock } from '../tools/lock.ts'
 import type { Address } from './address.ts'
 import { cacheFault, missingCommit, sourceFault } from './faults.ts'
+import { ignoreMissing, presence } from './files.ts'
 import { CONFIG_FILE, type GitCommand, type GitResult, type GitRun, requireGit, runGit } from './git.ts'
 import { type GitObject, MirrorDamage, ObjectReader } from './objects.ts'
-import { parseCommit, parseRemoteRefs, parseTag, parseTree, type RemoteRef, type TreeEntry } from './parse.ts'
+import {
+  parseCommit,
+  parseRemoteRefs,
+  parseRenames,
+  parseTag,
+  parseTree,
+  type RemoteRef,
+  type TreeEntry,
+} from './parse.ts'
 import { Shared } from './shared.ts'
 import type { Commit } from './source.ts'
 
@@ -131,13 +140,25 @@ export class Mirror {
   }
 
   /** Commits of `from..to` that touch a path, newest first, as `git log` finds them with these options. */
-  log(from: string, to: string, path: string, options: readonly string[]): Promise<readonly string[]> {
+  async log(from: string, to: string, path: string, options: readonly string[]): Promise<readonly string[]> {
     const range = `${from}..${to}`
     const args = ['--literal-pathspecs', 'log', '--format=%H', '--no-renames', ...options, range, '--', path]
-    return this.#reading(to, async () => {
+    return [...new Set((await this.#said(to, args)).toString('latin1').split('\n').filter(Boolean))]
+  }
+
+  /** Files that moved from one commit to the other with nothing changed in them, by the path they had. */
+  async moved(from: string, to: string): Promise<ReadonlyMap<string, string>> {
+    // Equal content is told by the ids alone: nothing is fetched.
+    const args = ['diff-tree', '-r', '-z', '-M100%', '--diff-filter=R', '--name-status', from, to]
+    return parseRenames(await this.#said(to, args))
+  }
+
+  /** What a command about a commit's objects says. */
+  #said(commit: string, args: readonly string[]): Promise<Buffer> {
+    return this.#reading(commit, async () => {
       const result = await this.#git(args)
       if (result.code !== 0) throw new MirrorDamage(result.stderr)
-      return [...new Set(result.stdout.toString('latin1').split('\n').filter(Boolean))]
+      return result.stdout
     })
   }
 
@@ -374,23 +395,4 @@ export class Mirror {
       this.#running.delete(command)
     }
   }
-}
-
-/** Whether a path is there. What cannot be looked at counts as there: Git will say what is wrong with it. */
-async function presence(path: string): Promise<'present' | 'missing'> {
-  try {
-    await access(path)
-    return 'present'
-  } catch (error) {
-    return isMissing(error) ? 'missing' : 'present'
-  }
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (isMissing(error)) return undefined
-  throw error
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }

@@ -37,6 +37,17 @@ export function parseCommit(id: string, bytes: Buffer): { readonly commit: Commi
   return { commit: { commit: id, subject, author: who, committedAt: at }, tree }
 }
 
+/** Renames as `diff-tree -z --name-status` prints them: a letter with a score, the old path, the new one. */
+export function parseRenames(bytes: Buffer): ReadonlyMap<string, string> {
+  const words = bytes.toString('utf8').split('\0')
+  const renames = new Map<string, string>()
+  for (let at = 0; at + 2 < words.length; at += 3) {
+    const [, from, to] = words.slice(at, at + 3)
+    if (from !== undefined && to !== undefined) renames.set(from, to)
+  }
+  return renames
+}
+
 /** The object that an annotated tag names. */
 export function parseTag(id: string, bytes: Buffer): string {
   const target = splitHeaders(bytes).headers.get('object')?.toString('latin1')

@@ -85,6 +85,11 @@ export interface Source {
    * vanished because the second commit is not a descendant of the first.
    */
   removedIn(repoURL: string, path: string, fromCommit: string, toCommit: string): Promise<Commit | null>
+  /**
+   * Files of the first commit that stand at another path in the second one with the same content, and nowhere else
+   * before: old path to new. A file that changed while it moved is not among them.
+   */
+  moved(repoURL: string, fromCommit: string, toCommit: string): Promise<ReadonlyMap<string, string>>
   /** Commits between two that changed a file or folder, newest first, at most 100. */
   changedSince(repoURL: string, path: string, fromCommit: string, toCommit: string): Promise<readonly Commit[]>
   /** Ends every process. Whatever is still asked for afterwards is a `cancelled` fault. */

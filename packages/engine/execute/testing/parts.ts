@@ -44,6 +44,7 @@ export function partsOf({ target, reader, records, clock, commit }: PartsInput):
     controlPlane: connect,
     tracking: () => Promise.resolve(DEFAULT_TRACKING),
     removedIn: () => Promise.resolve(null),
+    moved: () => Promise.resolve(new Map()),
     render: () => Promise.resolve(rendered(commit)),
   }
 }
