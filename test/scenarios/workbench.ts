@@ -157,6 +157,9 @@ function captured(out: string[], err: string[], cwd: string): Io {
     readLine: async () => null,
     readInput: async () => '',
     page: async () => false,
+    execute: ({ program }) => {
+      throw new Error(`the command asked to start ${program}`)
+    },
     openSession,
   }
 }
