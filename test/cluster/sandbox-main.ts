@@ -7,6 +7,7 @@ import { serve } from '@mainstay/cli/sandbox/serve.ts'
 import { wallClock } from '@mainstay/cli/sandbox/wall-clock.ts'
 import type { AuditEvent } from '@mainstay/sandbox/access/audit.ts'
 import { aggregation } from '@mainstay/sandbox/access/roles.ts'
+import { clusterControllers } from '@mainstay/sandbox/behaviours/cluster/all.ts'
 import { openSandbox } from '@mainstay/sandbox/sandbox.ts'
 import { layoutOf } from './options.ts'
 import { readTokenFile } from './users.ts'
@@ -37,7 +38,8 @@ async function main(folder: string | undefined): Promise<void> {
     if (isWritten(event)) log.write(`${JSON.stringify(event)}\n`)
   }
   const access = { users: readTokenFile(tokens ?? ''), audit }
-  const sandbox = openSandbox({ clock, seed: folder, controllers: [aggregation], access })
+  const controllers = [aggregation, ...clusterControllers({ certificate: authority ?? '' })]
+  const sandbox = openSandbox({ clock, seed: folder, controllers, access })
   const served = await serve({
     handler: sandbox.fetch,
     identity: { certificate: certificate ?? '', key: key ?? '' },
