@@ -34,6 +34,7 @@ describe('wrong usage', () => {
     ['sandbox --nodes none', '"none" is not a whole number'],
     ['sandbox --context prod', 'a sandbox is no context'],
     ['sandbox --with-secrets', 'there are no Secrets without --load'],
+    ['sandbox --empty --nodes 2', 'begins empty has no Nodes'],
     ['sandbox --empty --load prod', 'begins empty or with the objects'],
     ['tools hlm', 'no tool is named "hlm"'],
     ['apply no-such-file.json', 'cannot read the plan "no-such-file.json"'],

@@ -27,8 +27,12 @@ export const command: CommandSpec = {
       description: 'begin with the objects of a YAML or JSON file, or else of a context of the kubeconfig (read only)',
     },
     { usage: '--with-secrets', description: 'load the values of Secrets too (default: marks in their place)' },
-    { usage: '--nodes <number>', description: 'how many Nodes there are (default: 1; none with --empty or --load)' },
+    {
+      usage: '--nodes <number>',
+      description: 'how many Nodes stand in (default: 1; none where --load brings its own)',
+    },
     { usage: '--empty', description: 'begin without anything, even namespaces' },
+    { usage: '--faults <file>', description: 'what is to fail, and when: a YAML or JSON file, see docs/faults.md' },
     { usage: '--exec', description: 'run a program with KUBECONFIG set, and end with it' },
   ],
   formats: ['text', 'json'],
@@ -102,14 +106,19 @@ function wishOf(call: Call): SandboxWish {
   if (empty && load !== null) {
     throw usage('--empty', 'a sandbox begins empty or with the objects of --load', ['leave one of the two away'])
   }
+  const nodes = upTo(call, 'nodes', MAX_NODES)
+  if (empty && nodes !== null) {
+    throw usage('--nodes', 'a sandbox that begins empty has no Nodes', ['leave one of the two away'])
+  }
   return {
     kubeconfig: call.text('kubeconfig'),
     port: upTo(call, 'port', MAX_PORT) ?? 0,
     seed: call.text('seed'),
     load,
     withSecrets: call.flag('with-secrets') === true,
-    nodes: upTo(call, 'nodes', MAX_NODES) ?? (empty || load !== null ? 0 : 1),
+    nodes,
     empty,
+    faults: call.text('faults'),
     program: programOf(call),
   }
 }

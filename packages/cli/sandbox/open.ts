@@ -2,17 +2,24 @@
 import { randomBytes, X509Certificate } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { FaultError } from '@mainstay/engine/fault.ts'
 import { createAuthority, issue } from '@mainstay/engine/tls/x509.ts'
-import type { Controller } from '@mainstay/sandbox/behaviours/controller.ts'
+import { aggregation } from '@mainstay/sandbox/access/roles.ts'
+import { MASTERS } from '@mainstay/sandbox/access/user.ts'
+import { clusterControllers } from '@mainstay/sandbox/behaviours/cluster/all.ts'
+import { workloadControllers } from '@mainstay/sandbox/behaviours/workloads/all.ts'
+import type { FaultRule } from '@mainstay/sandbox/faults/fault.ts'
+import { jumpingClock } from '@mainstay/sandbox/faults/jumping-clock.ts'
+import { withFaults } from '@mainstay/sandbox/faults/open.ts'
 import { openSandbox, type Sandbox } from '@mainstay/sandbox/sandbox.ts'
 import type { Call } from '../command.ts'
 import type { ProgramCommand } from '../io.ts'
 import { readDump } from './dump.ts'
+import { readFaultFile, strikeView } from './fault-file.ts'
 import { fillFromCluster, fillFromFile } from './fill.ts'
 import { checkTarget, shellWord, writeKubeconfig } from './kubeconfig.ts'
 import { openMasking } from './masking.ts'
-import { makeNodes } from './nodes.ts'
 import { readCluster } from './read-cluster.ts'
 import { type Served, serve } from './serve.ts'
 import { wallClock } from './wall-clock.ts'
@@ -28,8 +35,11 @@ export interface SandboxWish {
   /** A file, or a context; null: nothing. */
   readonly load: string | null
   readonly withSecrets: boolean
-  readonly nodes: number
+  /** null: one where the sandbox begins with none. */
+  readonly nodes: number | null
   readonly empty: boolean
+  /** A file; null: nothing fails. */
+  readonly faults: string | null
   readonly program: Pick<ProgramCommand, 'program' | 'args'> | null
 }
 
@@ -45,23 +55,20 @@ export interface OpenedSandbox {
   readonly close: () => Promise<void>
 }
 
-/** Who acts in it. */
-const CONTROLLERS: readonly Controller[] = []
-
 /** Opens one. Everything that can be refused is refused before anything is read or written. */
 export async function openServed(call: Call, wish: SandboxWish, signal: AbortSignal): Promise<OpenedSandbox> {
   const target = wish.kubeconfig === null ? null : resolve(call.io.cwd, wish.kubeconfig)
   if (target !== null) await checkTarget(target)
-  const fill = wish.load === null ? () => {} : await filling(call, wish.load, wish.withSecrets, signal)
+  const rules = wish.faults === null ? [] : await readFaultFile(resolve(call.io.cwd, wish.faults))
+  const beginning = wish.load === null ? null : await beginningFrom(call, wish.load, wish.withSecrets, signal)
   const seed = wish.seed ?? randomBytes(4).toString('hex')
-  const clock = wallClock(call.io)
-  const sandbox = openSandbox({ clock, seed, empty: wish.empty, controllers: CONTROLLERS })
-  fill(sandbox)
-  makeNodes(sandbox, wish.nodes)
   const authority = createAuthority('mainstay sandbox')
-  const identity = issue(authority, { commonName: 'sandbox', use: 'server', names: ['127.0.0.1', 'localhost'] })
   const token = randomBytes(24).toString('hex')
-  const served = await serving({ handler: sandbox.fetch, identity, port: wish.port, token })
+  const nodes = wish.nodes ?? (wish.empty || beginning?.hasNodes === true ? 0 : 1)
+  const { sandbox, handler } = opened(call, { seed, nodes, rules, token, certificate: authority.certificate }, wish)
+  beginning?.fill(sandbox)
+  const identity = issue(authority, { commonName: 'sandbox', use: 'server', names: ['127.0.0.1', 'localhost'] })
+  const served = await serving({ handler, identity, port: wish.port, token: null })
   const close = async (): Promise<void> => {
     sandbox.close()
     await served.close()
@@ -85,6 +92,30 @@ export async function openServed(call: Call, wish: SandboxWish, signal: AbortSig
   }
 }
 
+/** What a sandbox is made of beside what was wished for. */
+interface Makings {
+  readonly seed: string
+  readonly nodes: number
+  readonly rules: readonly FaultRule[]
+  readonly token: string
+  readonly certificate: string
+}
+
+/** The sandbox with everybody who acts in it, and what answers for it. */
+function opened(
+  call: Call,
+  { seed, nodes, rules, token, certificate }: Makings,
+  { empty }: SandboxWish,
+): { readonly sandbox: Sandbox; readonly handler: Sandbox['fetch'] } {
+  const clock = jumpingClock(wallClock(call.io))
+  const controllers = [aggregation, ...clusterControllers({ certificate }), ...workloadControllers({ nodes })]
+  const access = { users: [{ token, name: 'kubernetes-admin', groups: [MASTERS] }] }
+  const sandbox = openSandbox({ clock, seed, empty, controllers, access })
+  if (rules.length === 0) return { sandbox, handler: sandbox.fetch }
+  const onStrike = strikeView(call, rules)
+  return { sandbox, handler: withFaults(sandbox, { rules, seed, jump: clock.jump, onStrike }) }
+}
+
 async function serving(options: Parameters<typeof serve>[0]): Promise<Served> {
   return await serve(options).catch((error: NodeJS.ErrnoException) => {
     const why = error.code === 'EADDRINUSE' ? 'another program listens there' : (error.code ?? error.message)
@@ -94,24 +125,33 @@ async function serving(options: Parameters<typeof serve>[0]): Promise<Served> {
   })
 }
 
-/** Reads what to begin with; the answer puts it in. A file where there is one of that name, else a context. */
-async function filling(
+/** What a sandbox begins with. */
+interface Beginning {
+  readonly fill: (sandbox: Sandbox) => void
+  readonly hasNodes: boolean
+}
+
+/** Reads what to begin with: a file where there is one of that name, else a context. */
+async function beginningFrom(
   call: Call,
   source: string,
   withSecrets: boolean,
   signal: AbortSignal,
-): Promise<(sandbox: Sandbox) => void> {
-  const mask = withSecrets ? null : openMasking()
+): Promise<Beginning> {
+  const mask = withSecrets ? (object: KubeObject) => object : openMasking()
   const file = resolve(call.io.cwd, source)
   const isFile = await stat(file).then(
     (found) => found.isFile(),
     () => false,
   )
   if (isFile) {
-    const dumped = await readDump(file)
-    const objects = mask === null ? dumped : dumped.map((each) => ({ ...each, object: mask(each.object) }))
-    return (sandbox) => fillFromFile(sandbox, objects)
+    const dumped = (await readDump(file)).map((each) => ({ ...each, object: mask(each.object) }))
+    return { fill: (sandbox) => fillFromFile(sandbox, dumped), hasNodes: dumped.some(({ object }) => isNode(object)) }
   }
-  const objects = await readCluster(call, source, signal)
-  return (sandbox) => fillFromCluster(sandbox, mask === null ? objects : objects.map(mask))
+  const objects = (await readCluster(call, source, signal)).map(mask)
+  return { fill: (sandbox) => fillFromCluster(sandbox, objects), hasNodes: objects.some(isNode) }
+}
+
+function isNode({ apiVersion, kind }: KubeObject): boolean {
+  return apiVersion === 'v1' && kind === 'Node'
 }

@@ -1,5 +1,7 @@
 // The HTTPS side of the sandbox: tokens, sizes, streams, and clients that go away.
+
 import { createAuthority, issue } from '@mainstay/engine/tls/x509.ts'
+import { ConnectionBroken } from '@mainstay/sandbox/faults/effect.ts'
 import { Agent, request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Served } from './serve.ts'
@@ -24,6 +26,9 @@ describe.each([
     const handler = async (asked: Request): Promise<Response> => {
       const { pathname, search } = new URL(asked.url)
       if (pathname === '/watch') return new Response(endless(asked.signal, end), { headers: { warning: '299 - "a"' } })
+      if (pathname === '/drop') throw new ConnectionBroken('before the answer')
+      if (pathname === '/bug') throw new TypeError('no such thing')
+      if (pathname === '/half') return new Response(half())
       const body = `${asked.method} ${pathname}${search} ${await asked.text()}`
       return new Response(body, { status: 201, headers: { 'content-type': 'text/plain' } })
     }
@@ -70,7 +75,45 @@ describe.each([
     }
     await ended
   })
+
+  it('breaks the connection where the handler says so, and serves others as before', async () => {
+    await expect(ask('/drop')).rejects.toThrow(/closed|reset|disconnect|destroy|aborted/i)
+    expect((await ask('/api')).statusCode).toBe(201)
+  })
+
+  it('breaks it in the middle of a body that fails, when what came before has arrived', async () => {
+    const answer = await ask('/half')
+    let seen = ''
+    const reading = async (): Promise<void> => {
+      for await (const chunk of answer.body) seen += String(chunk)
+    }
+    await expect(reading()).rejects.toThrow()
+    expect([answer.statusCode, seen.length]).toEqual([200, HALF])
+  })
+
+  it('tells of what nobody expected', async () => {
+    const answer = await ask('/bug')
+    expect(answer.statusCode).toBe(500)
+    expect(await answer.body.json()).toMatchObject({
+      reason: 'InternalError',
+      message: 'Internal error occurred: no such thing',
+    })
+  })
 })
+
+const HALF = 200_000
+
+/** A body that fails after so many bytes. */
+function half(): ReadableStream<Uint8Array> {
+  let sent = false
+  return new ReadableStream({
+    pull: (controller) => {
+      if (sent) controller.error(new ConnectionBroken('in the middle'))
+      else controller.enqueue(new Uint8Array(HALF))
+      sent = true
+    },
+  })
+}
 
 /** Says one line and then nothing until the reader goes away. */
 function endless(signal: AbortSignal, end: () => void): ReadableStream<Uint8Array> {

@@ -1,13 +1,11 @@
 // Serves a fetch handler over HTTPS on this machine: the sandbox as kubectl and other clients reach it.
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import type { AddressInfo } from 'node:net'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { TLSSocket } from 'node:tls'
 import type { Identity } from '@mainstay/engine/tls/x509.ts'
 import type { Peer } from '@mainstay/sandbox/access/authenticate.ts'
 import { NOBODY } from '@mainstay/sandbox/access/gate.ts'
+import { ConnectionBroken } from '@mainstay/sandbox/faults/effect.ts'
 
 /** What answers requests; `peer` is whom a client certificate names. */
 export type FetchHandler = (request: Request, peer: Peer) => Promise<Response>
@@ -49,7 +47,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
         : { requestCert: true, rejectUnauthorized: false, ca: options.clientAuthority }),
     },
     (request, response) => {
-      answer(request, response, options).catch(() => response.stream?.destroy())
+      answer(request, response, options).catch((error: unknown) => fail(request, response, error))
     },
   )
   server.on('session', (session) => {
@@ -96,9 +94,36 @@ async function answer(
     response.end()
     return
   }
-  // A client that goes away ends its watch; that is no failure of the server.
-  const stream = Readable.fromWeb(answered.body as NodeReadableStream) // The same class under the name of another library.
-  await pipeline(stream, response).catch(() => gone.abort())
+  await send(answered.body, response, gone.signal)
+}
+
+/** Sends a body piece by piece: what is sent has left when the next piece, or its failure, comes. */
+async function send(body: ReadableStream<Uint8Array>, response: Http2ServerResponse, gone: AbortSignal): Promise<void> {
+  const reader = body.getReader()
+  const away = new Promise<void>((resolve) => gone.addEventListener('abort', () => resolve(), { once: true }))
+  for (;;) {
+    const { done, value } = await reader.read()
+    // A client that goes away ends its watch; that is no failure of the server.
+    if (gone.aborted) return await reader.cancel()
+    if (done) break
+    await Promise.race([away, new Promise<void>((resolve) => response.write(value, () => resolve()))])
+  }
+  response.end()
+}
+
+/** What nobody answers any more: the connection breaks. Anything but a fault on demand is a bug, and told as one. */
+function fail(request: Http2ServerRequest, response: Http2ServerResponse, error: unknown): void {
+  const why = error instanceof Error ? error.message : String(error)
+  if (error instanceof ConnectionBroken || response.headersSent) breakConnection(request)
+  else refuse(response, 500, 'InternalError', `Internal error occurred: ${why}`)
+}
+
+/** Not the stream of this request alone: a connection that breaks takes with it whatever else goes over it. */
+function breakConnection(request: Http2ServerRequest): void {
+  // A request of HTTP/1.1 comes in a class of its own, which has no stream.
+  const stream: Http2ServerRequest['stream'] | undefined = request.stream
+  if (stream === undefined) request.socket.destroy()
+  else stream.session?.destroy()
 }
 
 /** Whom the certificate of a client names. */

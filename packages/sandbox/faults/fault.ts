@@ -59,7 +59,7 @@ export interface Selector {
 /** A fault with what it strikes and how often. */
 export interface FaultRule {
   readonly fault: Fault
-  readonly on: Selector
+  readonly match: Selector
   /** So many requests that fit pass before it begins. */
   readonly after: number
   /** How often it strikes at most; null: for ever. */
@@ -70,5 +70,5 @@ export interface FaultRule {
 
 /** A rule with what is usual where nothing is said: at once, always, for ever, everything. */
 export function ruleOf(fault: Fault, more: Partial<Omit<FaultRule, 'fault'>> = {}): FaultRule {
-  return { fault, on: {}, after: 0, times: null, probability: 1, ...more }
+  return { fault, match: {}, after: 0, times: null, probability: 1, ...more }
 }

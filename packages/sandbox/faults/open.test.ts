@@ -41,7 +41,7 @@ describe('a rule', () => {
   })
 
   it('counts only requests that it means', async () => {
-    const client = openFaulty([ruleOf(down, { on: { verbs: ['list'] }, after: 1 })])
+    const client = openFaulty([ruleOf(down, { match: { verbs: ['list'] }, after: 1 })])
     await statuses(client, 3, 'GET', `${MAPS}/a`)
     expect(await statuses(client, 2)).toEqual([200, 503])
   })
@@ -54,27 +54,27 @@ describe('a rule', () => {
 
 describe('a selector', () => {
   const cases: readonly (readonly [string, Parameters<typeof ruleOf>[1], string, string, boolean])[] = [
-    ['a verb', { on: { verbs: ['create'] } }, 'POST', MAPS, true],
-    ['another verb', { on: { verbs: ['create'] } }, 'GET', MAPS, false],
-    ['a watch', { on: { verbs: ['watch'] } }, 'GET', `${MAPS}?watch=1`, true],
-    ['discovery', { on: { verbs: ['discover'] } }, 'GET', '/apis', true],
-    ['a resource of the core', { on: { resources: ['configmaps'] } }, 'GET', `${MAPS}/a`, true],
-    ['a resource of a group', { on: { resources: ['deployments.apps'] } }, 'GET', '/apis/apps/v1/deployments', true],
+    ['a verb', { match: { verbs: ['create'] } }, 'POST', MAPS, true],
+    ['another verb', { match: { verbs: ['create'] } }, 'GET', MAPS, false],
+    ['a watch', { match: { verbs: ['watch'] } }, 'GET', `${MAPS}?watch=1`, true],
+    ['discovery', { match: { verbs: ['discover'] } }, 'GET', '/apis', true],
+    ['a resource of the core', { match: { resources: ['configmaps'] } }, 'GET', `${MAPS}/a`, true],
+    ['a resource of a group', { match: { resources: ['deployments.apps'] } }, 'GET', '/apis/apps/v1/deployments', true],
     [
       'the resource without its group',
-      { on: { resources: ['deployments'] } },
+      { match: { resources: ['deployments'] } },
       'GET',
       '/apis/apps/v1/deployments',
       false,
     ],
-    ['a subresource', { on: { resources: ['pods/log'] } }, 'GET', '/api/v1/namespaces/x/pods/a/log', true],
-    ['no subresource', { on: { resources: ['pods'] } }, 'GET', '/api/v1/namespaces/x/pods/a/log', false],
-    ['any subresource', { on: { resources: ['pods/*'] } }, 'GET', '/api/v1/namespaces/x/pods/a/log', true],
-    ['a namespace', { on: { namespaces: ['def*'] } }, 'GET', MAPS, true],
-    ['a list of all namespaces', { on: { namespaces: ['default'] } }, 'GET', '/api/v1/configmaps', false],
-    ['a name', { on: { names: ['a'] } }, 'GET', `${MAPS}/a`, true],
-    ['a name that is only like it', { on: { names: ['a'] } }, 'GET', `${MAPS}/ab`, false],
-    ['no discovery by resources', { on: { resources: ['*'] } }, 'GET', '/apis', false],
+    ['a subresource', { match: { resources: ['pods/log'] } }, 'GET', '/api/v1/namespaces/x/pods/a/log', true],
+    ['no subresource', { match: { resources: ['pods'] } }, 'GET', '/api/v1/namespaces/x/pods/a/log', false],
+    ['any subresource', { match: { resources: ['pods/*'] } }, 'GET', '/api/v1/namespaces/x/pods/a/log', true],
+    ['a namespace', { match: { namespaces: ['def*'] } }, 'GET', MAPS, true],
+    ['a list of all namespaces', { match: { namespaces: ['default'] } }, 'GET', '/api/v1/configmaps', false],
+    ['a name', { match: { names: ['a'] } }, 'GET', `${MAPS}/a`, true],
+    ['a name that is only like it', { match: { names: ['a'] } }, 'GET', `${MAPS}/ab`, false],
+    ['no discovery by resources', { match: { resources: ['*'] } }, 'GET', '/apis', false],
   ]
   for (const [what, more, method, path, strikes] of cases) {
     it(`${strikes ? 'means' : 'does not mean'} ${what}`, async () => {
@@ -85,7 +85,7 @@ describe('a selector', () => {
   }
 
   it('means a user agent by its beginning', async () => {
-    const { ask } = openFaulty([ruleOf(down, { on: { userAgents: ['kubectl/*'] } })])
+    const { ask } = openFaulty([ruleOf(down, { match: { userAgents: ['kubectl/*'] } })])
     expect((await ask('GET', MAPS, undefined, { 'user-agent': 'kubectl/v1.36.3 (linux)' })).status).toBe(503)
     expect((await ask('GET', MAPS, undefined, { 'user-agent': 'mainstay/0.1.0' })).status).toBe(200)
   })
@@ -124,7 +124,7 @@ describe('refusals', () => {
   })
 
   it('by Roles name who, what and where', async () => {
-    const { ask } = openFaulty([ruleOf({ kind: 'forbidden', user: 'ana' }, { on: { resources: ['configmaps'] } })])
+    const { ask } = openFaulty([ruleOf({ kind: 'forbidden', user: 'ana' }, { match: { resources: ['configmaps'] } })])
     expect(refusal(await ask('GET', `${MAPS}/a`))).toBe(
       '403 Forbidden: configmaps "a" is forbidden: User "ana" cannot get resource "configmaps" in API group "" in the namespace "default"',
     )

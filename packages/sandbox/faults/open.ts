@@ -53,7 +53,7 @@ function openRule(
     const entailed = effect.entails?.(passing) ?? null
     if (entailed !== null) return entailed
     const userAgent = passing.request.headers.get('user-agent') ?? ''
-    const meant = selects(rule.on, { wish: passing.wish, userAgent }) && effect.concerns(passing)
+    const meant = selects(rule.match, { wish: passing.wish, userAgent }) && effect.concerns(passing)
     if (!meant || !due()) return passing.next(passing.request)
     onStrike?.(index, passing.request)
     return effect.strike(passing)

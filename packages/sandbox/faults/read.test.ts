@@ -28,15 +28,15 @@ describe('a document of faults', () => {
   })
 
   it('says which requests, how often and how likely', () => {
-    const on = {
+    const match = {
       verbs: ['list', 'watch'],
       resources: ['pods'],
       namespaces: ['a'],
       names: ['b*'],
       userAgents: ['kubectl/*'],
     }
-    expect(read({ kind: 'drop', when: 'after', on, after: 2, times: 3, probability: 0.25 })).toEqual(
-      ruleOf({ kind: 'drop', when: 'after' }, { on, after: 2, times: 3, probability: 0.25 }),
+    expect(read({ kind: 'drop', when: 'after', match, after: 2, times: 3, probability: 0.25 })).toEqual(
+      ruleOf({ kind: 'drop', when: 'after' }, { match, after: 2, times: 3, probability: 0.25 }),
     )
   })
 
@@ -51,11 +51,11 @@ describe('a document of faults', () => {
     [{ kind: 'absent-group', group: '' }, 'faults[0].group: must be a text'],
     [{ kind: 'drop', probability: 2 }, 'faults[0].probability: must be a number from 0 to 1'],
     [{ kind: 'drop', times: 0 }, 'faults[0].times: must be a whole number from 1'],
-    [{ kind: 'drop', status: 503 }, 'faults[0].status: is no field here; there are: kind, when, on'],
-    [{ kind: 'drop', on: { verbs: ['get', 'lst'] } }, 'faults[0].on.verbs[1]: must be one of: get, list'],
-    [{ kind: 'drop', on: { verbs: 'get' } }, 'faults[0].on.verbs: must be a list'],
-    [{ kind: 'drop', on: { verb: ['get'] } }, 'faults[0].on.verb: is no field here; there are: verbs, resources'],
-    [{ kind: 'drop', on: { names: [7] } }, 'faults[0].on.names[0]: must be a text'],
+    [{ kind: 'drop', status: 503 }, 'faults[0].status: is no field here; there are: kind, when, match'],
+    [{ kind: 'drop', match: { verbs: ['get', 'lst'] } }, 'faults[0].match.verbs[1]: must be one of: get, list'],
+    [{ kind: 'drop', match: { verbs: 'get' } }, 'faults[0].match.verbs: must be a list'],
+    [{ kind: 'drop', match: { verb: ['get'] } }, 'faults[0].match.verb: is no field here; there are: verbs, resources'],
+    [{ kind: 'drop', match: { names: [7] } }, 'faults[0].match.names[0]: must be a text'],
   ]
   for (const [rule, told] of mistakes) {
     it(`is refused for ${JSON.stringify(rule)}`, () => {

@@ -5,7 +5,7 @@ import type { Fault, FaultKind, FaultRule, Selector } from './fault.ts'
 
 /** What is wrong with a document. */
 export interface FaultProblem {
-  /** `faults[0].on.verbs[1]`; empty for the document itself. */
+  /** `faults[0].match.verbs[1]`; empty for the document itself. */
   readonly path: readonly (string | number)[]
   /** One sentence without a full stop. */
   readonly what: string
@@ -29,7 +29,7 @@ export const VERBS = [
   'discover',
 ] as const
 
-/** Reads `{ faults: [{ kind: …, on: {…}, after, times, probability }] }`. */
+/** Reads `{ faults: [{ kind: …, match: {…}, after, times, probability }] }`. */
 export function readFaults(document: Json): FaultsRead {
   try {
     const whole = fieldsOf(document, [])
@@ -43,7 +43,7 @@ export function readFaults(document: Json): FaultsRead {
   }
 }
 
-/** A path as people write it: `faults[0].on`. */
+/** A path as people write it: `faults[0].match`. */
 export function pathText(path: FaultProblem['path']): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`
@@ -67,7 +67,7 @@ function ruleFrom(fields: Fields): FaultRule {
   const kind = fields.choice('kind', KINDS)
   const rule = {
     fault: READERS[kind](fields),
-    on: fields.has('on') ? selectorFrom(fields.below('on')) : {},
+    match: fields.has('match') ? selectorFrom(fields.below('match')) : {},
     after: fields.whole('after', 0, 0),
     times: fields.has('times') ? fields.whole('times', 1, 1) : null,
     probability: fields.number('probability', 0, 1, 1),
