@@ -1,15 +1,21 @@
 // The controllers of a cluster apart from its workloads.
 import type { Controller } from '../controller.ts'
 import { accountController, rootCaController } from './account.ts'
+import { claimController } from './claims.ts'
 import { collector } from './collector.ts'
 import { endpointSliceController } from './endpoint-slices.ts'
 import { endpointsController } from './endpoints.ts'
 import { namespaceController } from './namespace.ts'
+import { type ProvisionerOptions, provisioner } from './provisioner.ts'
+import { claimProtection, volumeProtection } from './storage-protection.ts'
+import { volumeController } from './volumes.ts'
 
 /** What a cluster's controllers may be told. */
 export interface ClusterOptions {
   /** The certificate of the API server's authority (PEM), as every namespace has it. */
   readonly certificate?: string
+  /** How the storage system of the classes `standard` works. */
+  readonly storage?: ProvisionerOptions
 }
 
 /** All of them. */
@@ -21,6 +27,11 @@ export function clusterControllers(options: ClusterOptions = {}): readonly Contr
     rootCaController(options.certificate ?? CERTIFICATE),
     endpointsController,
     endpointSliceController,
+    claimController,
+    volumeController,
+    claimProtection,
+    volumeProtection,
+    provisioner(options.storage),
   ]
 }
 

@@ -1,14 +1,13 @@
 // Ends namespaces: deletes their content, Pods first, says what remains, and lets the namespace go when nothing does.
 import type { KubeObject } from '@mainstay/core/object/object.ts'
-import { isTerminating, stringAt } from '@mainstay/core/object/object.ts'
-import { objectsAt, textAt, textsAt, wholeAt, withAt } from '../../kinds/look.ts'
+import { isTerminating } from '@mainstay/core/object/object.ts'
+import { textAt, textsAt, wholeAt, withAt } from '../../kinds/look.ts'
 import type { Resource } from '../../registry/kind.ts'
 import { failure, StatusError } from '../../registry/status.ts'
-import { timeOf } from '../../schema/time.ts'
 import type { World } from '../../world.ts'
 import { type Controller, type Desk, subjectOf } from '../controller.ts'
 import { type Remains, withConditions } from './namespace-conditions.ts'
-import { finalizersOf, headOf, MANAGER, STATUS } from './objects.ts'
+import { finalizersOf, headOf, lastWritten, MANAGER, STATUS } from './objects.ts'
 
 /** After an event of the namespace the real controller waits, so that last writes are seen. */
 const GRACE_MS = 5000
@@ -25,16 +24,9 @@ export const namespaceController: Controller = {
     if (namespace === null || !isTerminating(namespace) || !textsAt(namespace, 'spec', 'finalizers').includes(OWN)) {
       return null
     }
-    const early = lastEvent(namespace) + GRACE_MS - desk.now
+    const early = lastWritten(namespace) + GRACE_MS - desk.now
     return early > 0 ? early : empty(namespace, desk)
   },
-}
-
-/** When the namespace was last written, as far as it tells. */
-function lastEvent(namespace: KubeObject): number {
-  const times = objectsAt(namespace, 'metadata', 'managedFields').map((each) => textAt(each, 'time'))
-  const known = [stringAt(namespace, 'metadata', 'deletionTimestamp') ?? '', ...times].map((each) => timeOf(each) ?? 0)
-  return Math.max(...known)
 }
 
 /** Deletes what is there; the answer says when to look again. */

@@ -2,11 +2,13 @@
 import type { Json } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { parseApiVersion } from '@mainstay/core/object/ref.ts'
-import { textsAt, withAt } from '../../kinds/look.ts'
+import { objectsAt, textAt, textsAt, withAt } from '../../kinds/look.ts'
 import type { Resource } from '../../registry/kind.ts'
 import { StatusError } from '../../registry/status.ts'
+import { timeOf } from '../../schema/time.ts'
+import { equalJson } from '../../verbs/equal.ts'
 import { apiVersionOf } from '../../verbs/target.ts'
-import type { Place, World } from '../../world.ts'
+import type { Place, World, Writer } from '../../world.ts'
 
 /** The field manager of what runs in kube-controller-manager. */
 export const MANAGER = { manager: 'kube-controller-manager' } as const
@@ -55,4 +57,17 @@ export function unlessGone(act: () => void): void {
   } catch (error) {
     if (!(error instanceof StatusError) || error.body.code !== 404) throw error
   }
+}
+
+/** Writes an object where it is another one now. */
+export function writeIfOther(world: World, before: KubeObject, after: KubeObject, writer: Writer): KubeObject {
+  return equalJson(before, after) ? before : world.update(after, writer)
+}
+
+/** When an object was last written, as far as it tells (to the second). */
+export function lastWritten(object: KubeObject): number {
+  const times = objectsAt(object, 'metadata', 'managedFields').map((each) => textAt(each, 'time'))
+  const { creationTimestamp, deletionTimestamp } = object.metadata
+  const known = [creationTimestamp, deletionTimestamp, ...times]
+  return Math.max(...known.map((each) => (typeof each === 'string' ? timeOf(each) : null) ?? 0))
 }
