@@ -76,9 +76,9 @@ export function quoted(text: string): string {
   return JSON.stringify(text)
 }
 
-/** JSON as Go writes it: with escapes for HTML. */
-export function goJson(value: Json): string {
-  const text = JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? Number(each) : each))
+/** JSON as Go writes it: with escapes for HTML; on lines of its own where each level is `indent` further in. */
+export function goJson(value: Json, indent = 0): string {
+  const text = JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? Number(each) : each), indent)
   return text.replace(/[<>&\u2028\u2029]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 

@@ -52,6 +52,12 @@ function strategyCauses(strategy: JsonObject, path: string): readonly Cause[] {
 
 const COUNT = 'deprecated.daemonset.template.generation'
 
+/** Whoever does not say how often the template changed says that it never did, and owns that. */
+function withTemplateCountSaid(object: KubeObject): KubeObject {
+  if (textAt(object, 'metadata', 'annotations', COUNT) !== '') return object
+  return withAt(object, ['metadata', 'annotations', COUNT], '0')
+}
+
 /** How often the template changed, which v1 keeps in an annotation. */
 function withTemplateCount(object: KubeObject, old: KubeObject | null): KubeObject {
   const before = Number(textAt(old, 'metadata', 'annotations', COUNT) || '0')
@@ -68,6 +74,7 @@ function number(object: KubeObject, key: string): number {
 /** DaemonSets. */
 export const daemonSet: Entry = {
   generation: 'spec',
+  read: withTemplateCountSaid,
   prepareCreate: (object) => withTemplateCount(object, null),
   prepareUpdate: (object, old) => withTemplateCount(object, old),
   validate: daemonSetCauses,

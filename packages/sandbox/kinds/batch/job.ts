@@ -1,6 +1,6 @@
 // Jobs: counts and modes, the selector that the server makes, and what stays as it began.
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
-import { isList } from '@mainstay/core/object/json.ts'
+import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { Cause } from '../../registry/kind.ts'
 import { timeOf } from '../../schema/time.ts'
@@ -10,6 +10,7 @@ import { labelledLike } from '../defaults/workloads.ts'
 import { spanText } from '../duration.ts'
 import type { Entry } from '../entry.ts'
 import { dnsLabel, qualifiedName } from '../formats.ts'
+import { internalForm } from '../internal.ts'
 import { changeAt, changeEach, filled, has, isTrue, objectAt, objectsAt, textAt, wholeAt, withAt } from '../look.ts'
 import { selectorCauses } from '../metadata.ts'
 import { countsCauses } from '../pod/numbers.ts'
@@ -241,6 +242,11 @@ function exitValueCauses(given: Json | undefined, operator: string, path: string
 }
 
 const FIXED = ['selector', 'completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy']
+/** Shown in the server's own form. */
+const FORMS: Readonly<Record<string, string>> = {
+  podFailurePolicy: 'batch.v1.PodFailurePolicy',
+  successPolicy: 'batch.v1.SuccessPolicy',
+}
 
 function changeCauses(object: KubeObject, old: KubeObject): readonly Cause[] {
   const [spec, before] = [objectAt(object, 'spec'), objectAt(old, 'spec')]
@@ -248,13 +254,24 @@ function changeCauses(object: KubeObject, old: KubeObject): readonly Cause[] {
     // The server asks twice.
     ...specCauses(object),
     ...completionCauses(spec, before),
-    ...unchanged(
-      isTrue(before, 'suspend') && isWaiting(old) ? 'spec.template.spec' : 'spec.template',
-      comparedTemplate(spec, old),
-      comparedTemplate(before, old),
-    ),
-    ...FIXED.flatMap((key) => unchanged(`spec.${key}`, spec[key], before[key])),
+    ...templateChangeCauses(comparedTemplate(spec, old), comparedTemplate(before, old)),
+    ...FIXED.flatMap((key) => fieldChangeCauses(`spec.${key}`, FORMS[key], spec[key], before[key])),
   ]
+}
+
+function templateChangeCauses(template: JsonObject, before: JsonObject): readonly Cause[] {
+  if (same(template, before)) return []
+  return [invalid('spec.template', internalForm('core.v1.PodTemplateSpec', template), 'field is immutable')]
+}
+
+function fieldChangeCauses(
+  path: string,
+  form: string | undefined,
+  value: Json | undefined,
+  before: Json | undefined,
+): readonly Cause[] {
+  const shown = form !== undefined && isObject(value) ? internalForm(form, value) : value
+  return same(value, before) ? [] : [invalid(path, shown, 'field is immutable')]
 }
 
 function completionCauses(spec: JsonObject, before: JsonObject): readonly Cause[] {

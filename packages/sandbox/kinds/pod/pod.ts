@@ -2,13 +2,14 @@
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { Cause } from '../../registry/kind.ts'
-import { forbidden, invalid, same } from '../causes.ts'
+import { forbidden, invalid } from '../causes.ts'
 import type { Entry } from '../entry.ts'
 import { dnsLabel } from '../formats.ts'
-import { changeEach, has, objectAt, objectsAt, textAt, wholeAt, withAt } from '../look.ts'
+import { has, objectAt, objectsAt, textAt, wholeAt, withAt } from '../look.ts'
 import { nanoOf } from '../quantity.ts'
 import { admitted, withTolerations } from './admission.ts'
 import { podCells } from './cells.ts'
+import { podChangeCauses } from './change.ts'
 import { podSpecCauses } from './spec.ts'
 import { podWarnings } from './warnings.ts'
 
@@ -75,54 +76,6 @@ function createCauses(object: KubeObject): readonly Cause[] {
   ]
 }
 
-const FREE =
-  '`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)'
-
-function changeCauses(object: KubeObject, old: KubeObject): readonly Cause[] {
-  const [spec, before] = [objectAt(object, 'spec'), objectAt(old, 'spec')]
-  const counts = ['containers', 'initContainers'].filter(
-    (key) => objectsAt(spec, key).length !== objectsAt(before, key).length,
-  )
-  if (counts.length > 0) {
-    return counts.map((key) => forbidden(`spec.${key}`, `pod updates may not add or remove containers`))
-  }
-  return [
-    ...deadlineCauses(spec, before),
-    ...tolerationCauses(spec, before),
-    ...(same(fixedPart(spec), fixedPart(before))
-      ? []
-      : [forbidden('spec', `pod updates may not change fields other than ${FREE}`)]),
-  ]
-}
-
-function deadlineCauses(spec: JsonObject, before: JsonObject): readonly Cause[] {
-  const [now, then] = [wholeAt(spec, 'activeDeadlineSeconds'), wholeAt(before, 'activeDeadlineSeconds')]
-  const path = 'spec.activeDeadlineSeconds'
-  if (now === null && then !== null)
-    return [invalid(path, null, 'must not update from a positive integer to nil value')]
-  return now !== null && then !== null && then < now
-    ? [invalid(path, now, 'must be less than or equal to previous value')]
-    : []
-}
-
-function tolerationCauses(spec: JsonObject, before: JsonObject): readonly Cause[] {
-  const [now, then] = [objectsAt(spec, 'tolerations'), objectsAt(before, 'tolerations')]
-  const kept = then.every((each) =>
-    now.some((other) =>
-      same(withAt(other, ['tolerationSeconds'], undefined), withAt(each, ['tolerationSeconds'], undefined)),
-    ),
-  )
-  return kept
-    ? []
-    : [forbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds')]
-}
-
-function fixedPart(spec: JsonObject): JsonObject {
-  const { activeDeadlineSeconds: _deadline, tolerations: _tolerations, schedulingGates: _gates, ...rest } = spec
-  const bare = (container: JsonObject): JsonObject => withAt(container, ['image'], undefined)
-  return changeEach(changeEach(rest, 'containers', bare), 'initContainers', bare)
-}
-
 function warnings(object: KubeObject, old: KubeObject | null): readonly string[] {
   if (old !== null) return []
   const wrong = dnsLabel(object.metadata.name)
@@ -154,7 +107,7 @@ export const pod: Entry = {
   }),
   validate: podCauses,
   validateCreate: createCauses,
-  validateUpdate: changeCauses,
+  validateUpdate: podChangeCauses,
   warnings,
   graceSeconds: (object) => {
     const phase = textAt(object, 'status', 'phase')

@@ -3,8 +3,10 @@ import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { Cause, Surroundings } from '../../registry/kind.ts'
 import { forbidden, invalid, invalids, notSupported, required, same, unchanged } from '../causes.ts'
+import { differenceText } from '../difference.ts'
 import type { Entry } from '../entry.ts'
 import { dnsSubdomain } from '../formats.ts'
+import { internalLines } from '../internal.ts'
 import { has, objectAt, textAt, textsAt, withAt } from '../look.ts'
 import { selectorCauses } from '../metadata.ts'
 import { nanoOf } from '../quantity.ts'
@@ -144,21 +146,29 @@ function changeCauses(object: KubeObject, old: KubeObject): readonly Cause[] {
   const real = nanoOf(objectAt(old, 'status', 'capacity').storage)
   const smaller = size(spec) < size(before) && size(spec) <= real
   return [
-    ...(same(fixedPart(spec, before, bound), fixedPart(before, before, bound)) ? [] : [forbidden('spec', FIXED)]),
+    ...fixedCauses(spec, before, bound),
     ...(smaller ? [forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity')] : []),
     ...unchanged('volumeMode', spec.volumeMode, before.volumeMode),
   ]
 }
 
-/** The spec without what may change. */
-function fixedPart(spec: JsonObject, before: JsonObject, bound: boolean): JsonObject {
+function fixedCauses(spec: JsonObject, before: JsonObject, bound: boolean): readonly Cause[] {
+  const named = has(before, 'volumeName') ? before : withAt(before, ['volumeName'], spec.volumeName)
+  const compared = comparedSpec(spec, before, bound)
+  if (same(compared, named)) return []
+  const type = 'core.v1.PersistentVolumeClaimSpec'
+  return [forbidden('spec', `${FIXED}\n${differenceText(internalLines(type, named), internalLines(type, compared))}`)]
+}
+
+/** The new spec with what may change as it was. */
+function comparedSpec(spec: JsonObject, before: JsonObject, bound: boolean): JsonObject {
   const free = [
-    ...(has(before, 'volumeName') ? [] : ['volumeName']),
     ...(has(before, 'storageClassName') ? [] : ['storageClassName']),
     ...(bound ? ['volumeAttributesClassName'] : []),
   ]
-  const kept = free.reduce((at, key) => withAt(at, [key], undefined), spec)
-  return bound ? withAt(kept, ['resources', 'requests', 'storage'], undefined) : kept
+  const kept = free.reduce((at, key) => withAt(at, [key], before[key]), spec)
+  const size = objectAt(before, 'resources', 'requests').storage
+  return bound ? withAt(kept, ['resources', 'requests', 'storage'], size) : kept
 }
 
 function warnings(object: KubeObject): readonly string[] {

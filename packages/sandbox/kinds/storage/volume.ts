@@ -4,8 +4,10 @@ import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { Cause } from '../../registry/kind.ts'
 import { timeText } from '../../schema/time.ts'
 import { forbidden, invalid, invalids, notSupported, required, same, unchanged } from '../causes.ts'
+import { differenceText } from '../difference.ts'
 import type { Entry } from '../entry.ts'
 import { qualifiedName } from '../formats.ts'
+import { internalLines } from '../internal.ts'
 import { has, isTrue, objectAt, textAt, textsAt } from '../look.ts'
 import { stepCauses } from '../pod/paths.ts'
 import { nodeSelectorCauses } from '../pod/scheduling.ts'
@@ -122,10 +124,12 @@ function oneSourceCauses(key: string, source: JsonObject, spec: JsonObject, path
 function changeCauses(object: KubeObject, old: KubeObject): readonly Cause[] {
   const [spec, before] = [objectAt(object, 'spec'), objectAt(old, 'spec')]
   const changed = SOURCES.some((key) => !same(spec[key], before[key]))
+  const type = 'core.v1.PersistentVolumeSpec'
+  const difference = (): string =>
+    differenceText(internalLines(type, before, SOURCES), internalLines(type, spec, SOURCES))
+  const text = 'spec.persistentvolumesource is immutable after creation'
   return [
-    ...(changed
-      ? [forbidden('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation')]
-      : []),
+    ...(changed ? [forbidden('spec.persistentvolumesource', `${text}\n${difference()}`)] : []),
     ...unchanged('volumeMode', spec.volumeMode, before.volumeMode),
   ]
 }
