@@ -7,7 +7,7 @@ import { failure } from '../registry/status.ts'
 import { change, lostVersion, upToDate } from './change.ts'
 import { complaintsOf } from './check.ts'
 import { compareElements, pathText } from './element.ts'
-import { fieldsOf } from './extract.ts'
+import { fieldsOfApplied } from './extract.ts'
 import { KUBECTL, lastAppliedFields, withLastApplied } from './last-applied.ts'
 import { type Managed, type Ownership, ownerKey, readManaged, withManaged } from './managed.ts'
 import { merge } from './merge.ts'
@@ -109,7 +109,7 @@ function attempt(request: ApplyRequest, owners: Managed, force: boolean): Attemp
   const self = selfOf(request)
   const key = ownerKey(self)
   const last = current.get(key)
-  const fields = filtered(fieldsOf(patch, shape), resetFields(apiVersion))
+  const fields = filtered(fieldsOfApplied(patch, shape), resetFields(apiVersion))
   const now: Ownership = { ...self, time: last?.time ?? null, fields, entry: last?.entry ?? null }
   current.set(key, now)
   // Objects laid over objects are objects.

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import { goSyntax, goText, goType } from '../patch/go-text.ts'
+import { Recent } from '../schema/recent.ts'
 import { elementText } from './element.ts'
 import { identify } from './item.ts'
 import type { ListShape, MapShape, ScalarShape, Shape } from './shape.ts'
@@ -14,19 +15,18 @@ interface Complaint {
 
 /** What is wrong with an object, in one text; null for nothing. `twice`: a list may hold an item twice. */
 export function complaintsOf(object: JsonObject, shape: Shape, twice: boolean): string | null {
-  if (twice && fine.get(object) === shape) return null
-  const complaints = checkValue(object, shape, twice)
+  const complaints = new Checker(twice).value(object, shape)
   const [first] = complaints
-  if (first === undefined) {
-    fine.set(object, shape)
-    return null
-  }
+  if (first === undefined) return null
   if (complaints.length === 1) return told(first)
   return ['errors:', ...complaints.map((each) => `  ${told(each)}`)].join('\n')
 }
 
-// Live objects are held against their types with every request.
-const fine = new WeakMap<JsonObject, Shape>()
+/** Larger parts of live objects are known again: they are held against their types with every request. */
+const fine = new Recent<JsonObject, Shape>()
+
+/** An object with fewer values than this is checked sooner than it is remembered. */
+const LARGE = 12
 
 function told({ path, what }: Complaint): string {
   return path === '' ? what : `${path}: ${what}`
@@ -34,17 +34,66 @@ function told({ path, what }: Complaint): string {
 
 const FINE: Complaint[] = []
 
-function checkValue(value: Json, shape: Shape, twice: boolean): Complaint[] {
-  if (value === null) return FINE
-  switch (shape.kind) {
-    case 'scalar':
-      return checkScalar(value, shape)
-    case 'map':
-      return isObject(value) ? checkObject(value, shape, twice) : wrong(`expected map, got ${held(value)}`)
-    case 'list':
-      return isList(value) ? checkList(value, shape, twice) : wrong(`expected list, got ${held(value)}`)
-    case 'free':
+class Checker {
+  readonly #twice: boolean
+  /** Values that were checked so far. */
+  #count = 0
+
+  constructor(twice: boolean) {
+    this.#twice = twice
+  }
+
+  value(value: Json, shape: Shape): Complaint[] {
+    this.#count++
+    if (value === null) return FINE
+    switch (shape.kind) {
+      case 'scalar':
+        return checkScalar(value, shape)
+      case 'map':
+        return isObject(value) ? this.#object(value, shape) : wrong(`expected map, got ${held(value)}`)
+      case 'list':
+        return isList(value) ? this.#list(value, shape) : wrong(`expected list, got ${held(value)}`)
+      case 'free':
+        return FINE
+    }
+  }
+
+  #object(value: JsonObject, shape: MapShape): Complaint[] {
+    if (this.#twice && fine.get(value) === shape) {
+      this.#count += LARGE
       return FINE
+    }
+    const begun = this.#count
+    let complaints = FINE
+    for (const name in value) {
+      const item = value[name]
+      if (item === undefined) continue
+      const inner = shape.declared(name)?.shape ?? shape.rest
+      const found = inner === null ? wrong('field not declared in schema') : this.value(item, inner)
+      if (found.length > 0) complaints = [...complaints, ...below(`.${name}`, found)]
+      if (inner === null) break
+    }
+    if (this.#twice && complaints.length === 0 && this.#count - begun >= LARGE) fine.set(value, shape)
+    return complaints
+  }
+
+  #list(value: readonly Json[], shape: ListShape): Complaint[] {
+    let complaints = FINE
+    const seen = this.#twice || shape.by === 'atomic' ? null : new Set<string>()
+    for (let at = 0; at < value.length; at++) {
+      const item = value[at] ?? null
+      const element = shape.by === 'atomic' ? null : identify(shape, item)
+      if (element !== null && typeof element !== 'string') {
+        return [...complaints, ...wrong(`element ${at}: ${element.why}`)]
+      }
+      if (element !== null && seen?.has(element) === true) {
+        complaints = [...complaints, ...wrong(`duplicate entries for key ${elementText(element)}`)]
+      }
+      if (element !== null) seen?.add(element)
+      const found = this.value(item, shape.items)
+      if (found.length > 0) complaints = [...complaints, ...below(elementText(element ?? `i:${at}`), found)]
+    }
+    return complaints
   }
 }
 
@@ -61,35 +110,6 @@ function checkScalar(value: Json, { accepts }: ScalarShape): Complaint[] {
     case 'any':
       return typeof value === 'object' ? wrong(`expected any scalar, got ${held(value)}`) : FINE
   }
-}
-
-function checkObject(value: JsonObject, shape: MapShape, twice: boolean): Complaint[] {
-  let complaints = FINE
-  for (const name in value) {
-    const item = value[name]
-    if (item === undefined) continue
-    const inner = shape.declared(name)?.shape ?? shape.rest
-    const found = inner === null ? wrong('field not declared in schema') : checkValue(item, inner, twice)
-    if (found.length > 0) complaints = [...complaints, ...below(`.${name}`, found)]
-    if (inner === null) break
-  }
-  return complaints
-}
-
-function checkList(value: readonly Json[], shape: ListShape, twice: boolean): Complaint[] {
-  let complaints = FINE
-  const seen = new Set<string>()
-  for (const [at, item] of value.entries()) {
-    const element = shape.by === 'atomic' ? `i:${at}` : identify(shape, item)
-    if (typeof element !== 'string') return [...complaints, ...wrong(`element ${at}: ${element.why}`)]
-    if (!twice && seen.has(element)) {
-      complaints = [...complaints, ...wrong(`duplicate entries for key ${elementText(element)}`)]
-    }
-    seen.add(element)
-    const found = checkValue(item, shape.items, twice)
-    if (found.length > 0) complaints = [...complaints, ...below(elementText(element), found)]
-  }
-  return complaints
 }
 
 function wrong(what: string): Complaint[] {

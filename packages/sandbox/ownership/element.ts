@@ -12,7 +12,7 @@ export function fieldElement(name: string): string {
 /** `k:{"containerPort":80,"protocol":"TCP"}`, from pairs in the order of their names. */
 export function keyElement(pairs: readonly (readonly [name: string, value: Json])[]): string {
   let text = 'k:{'
-  for (const [at, [name, value]] of pairs.entries()) text += `${at === 0 ? '' : ','}${quoted(name)}:${scalar(value)}`
+  for (const [name, value] of pairs) text += `${text === 'k:{' ? '' : ','}${quoted(name)}:${scalar(value)}`
   return `${text}}`
 }
 
@@ -115,7 +115,9 @@ function shown(value: Json): string {
 
 /** Go writes scalars for the web: what HTML could take for markup is escaped. */
 function scalar(value: Json): string {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? `${value}` : JSON.stringify(value)
   if (typeof value !== 'string') return typeof value === 'bigint' ? value.toString() : JSON.stringify(value)
+  if (PLAIN.test(value)) return `"${value}"`
   return quoted(value).replaceAll(MARKUP, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 

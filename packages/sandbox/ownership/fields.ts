@@ -1,12 +1,13 @@
 // FieldsV1, the JSON in which managedFields keep a set of fields.
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isObject } from '@mainstay/core/object/json.ts'
+import { Recent } from '../schema/recent.ts'
 import { compareElements, readElement } from './element.ts'
 import { EMPTY, type FieldSet, node } from './set.ts'
 
 // What was read once is not read again, and a set that did not change is written as it was.
-const read = new WeakMap<JsonObject, FieldSet | Unreadable>()
-const written = new WeakMap<FieldSet, JsonObject>()
+const read = new Recent<JsonObject, FieldSet | Unreadable>()
+const written = new Recent<FieldSet, JsonObject>()
 
 interface Unreadable {
   readonly unreadable: true

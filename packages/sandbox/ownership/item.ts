@@ -1,5 +1,5 @@
 // What identifies an item of a list: its keys, or the item itself.
-import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
+import type { Json } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import { keyElement, valueElement } from './element.ts'
 import type { ListShape } from './shape.ts'
@@ -9,8 +9,9 @@ export interface Unidentified {
   readonly why: string
 }
 
-// Items of live objects stay the same from request to request.
-const known = new WeakMap<JsonObject, { readonly shape: ListShape; readonly element: string }>()
+/** Elements of lists with one key, by what is under the key: most lists are such, and the same names come again. */
+const known = new WeakMap<ListShape, Map<string, string>>()
+const MOST_KNOWN = 4096
 
 /** The element of an item of a list that is not atomic. */
 export function identify(shape: ListShape, item: Json): string | Unidentified {
@@ -30,8 +31,9 @@ export function elementOf(shape: ListShape, item: Json): string | null {
 function byKeys(shape: ListShape, item: Json): string | Unidentified {
   if (item === null) return { why: 'associative list with keys may not have a null element' }
   if (!isObject(item)) return { why: 'associative list with keys may not have non-map elements' }
-  const before = known.get(item)
-  if (before?.shape === shape) return before.element
+  const [first = ''] = shape.keys
+  const name = shape.keys.length === 1 && Object.hasOwn(item, first) ? item[first] : undefined
+  if (typeof name === 'string') return named(shape, first, name)
   const pairs: (readonly [string, Json])[] = []
   for (const key of shape.keys) {
     const value = Object.hasOwn(item, key) ? item[key] : fallback(shape, key)
@@ -42,8 +44,20 @@ function byKeys(shape: ListShape, item: Json): string | Unidentified {
     const without = "(and doesn't have default values for any key fields)"
     return { why: `associative list with keys has an element that omits all key fields [${keys}] ${without}` }
   }
-  const element = keyElement(pairs)
-  known.set(item, { shape, element })
+  return keyElement(pairs)
+}
+
+function named(shape: ListShape, key: string, name: string): string {
+  let elements = known.get(shape)
+  if (elements === undefined || elements.size >= MOST_KNOWN) {
+    elements = new Map()
+    known.set(shape, elements)
+  }
+  let element = elements.get(name)
+  if (element === undefined) {
+    element = keyElement([[key, name]])
+    elements.set(name, element)
+  }
   return element
 }
 

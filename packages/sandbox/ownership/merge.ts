@@ -4,7 +4,7 @@ import { isList, isObject } from '@mainstay/core/object/json.ts'
 import { FREE_MAP } from './extract.ts'
 import { elementOf } from './item.ts'
 import { type ListShape, type MapShape, type Shape, SOLID } from './shape.ts'
-import { isBare } from './value.ts'
+import { equal, isBare } from './value.ts'
 
 /** `over` laid over `base`. Null over something that has parts takes nothing away. */
 export function merge(base: Json | undefined, over: Json, shape: Shape): Json {
@@ -13,13 +13,18 @@ export function merge(base: Json | undefined, over: Json, shape: Shape): Json {
     case 'scalar':
       return over === base ? base : over
     case 'map':
-      return shape.atomic ? over : mergeObject(base, over, shape)
+      return shape.atomic ? replaced(base, over) : mergeObject(base, over, shape)
     case 'list':
-      return shape.by === 'atomic' ? over : mergeList(base, over, shape)
+      return shape.by === 'atomic' ? replaced(base, over) : mergeList(base, over, shape)
     case 'free':
-      if (shape.atomic || !(isObject(over) || over === null)) return over
+      if (shape.atomic || !(isObject(over) || over === null)) return replaced(base, over)
       return mergeObject(base, over, FREE_MAP)
   }
+}
+
+/** Something in one piece; what says the same stays the same value. */
+function replaced(base: Json, over: Json): Json {
+  return equal(base, over) ? base : over
 }
 
 function mergeObject(base: Json, over: Json, shape: MapShape): Json {
@@ -41,8 +46,21 @@ function mergeObject(base: Json, over: Json, shape: MapShape): Json {
 function mergeList(base: Json, over: Json, shape: ListShape): Json {
   if (!isList(base) || base.length === 0) return over
   if (!isList(over) || over.length === 0) return base
-  const merged = new ListMerge(base, over, shape).run()
+  const merged = mergeInStep(base, over, shape) ?? new ListMerge(base, over, shape).run()
   return merged.length === base.length && merged.every((item, at) => item === base[at]) ? base : merged
+}
+
+/** The merged list where both have the same items in one order, which is mostly so; null where they have not. */
+function mergeInStep(base: readonly Json[], over: readonly Json[], shape: ListShape): readonly Json[] | null {
+  if (base.length !== over.length) return null
+  const elements = new Set<string>()
+  for (let at = 0; at < base.length; at++) {
+    const element = elementOf(shape, base[at] ?? null)
+    if (element === null || element !== elementOf(shape, over[at] ?? null)) return null
+    elements.add(element)
+  }
+  // Items that cannot be told apart are another matter.
+  return elements.size < base.length ? null : over.map((item, at) => merge(base[at], item, shape.items))
 }
 
 /** The order of `over` for what both have, and each side's own items where they stand between those. */

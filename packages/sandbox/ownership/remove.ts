@@ -1,6 +1,7 @@
 // Takes fields out of an object, and adds to a set the structs on the way to its fields.
 import type { Json } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
+import { Recent } from '../schema/recent.ts'
 import { fieldElement } from './element.ts'
 import { FREE_MAP } from './extract.ts'
 import { elementOf } from './item.ts'
@@ -97,7 +98,7 @@ export function withoutParts(set: FieldSet, shape: Shape): FieldSet {
   return made
 }
 
-const whole = new WeakMap<FieldSet, { readonly shape: Shape; readonly set: FieldSet }>()
+const whole = new Recent<FieldSet, { readonly shape: Shape; readonly set: FieldSet }>()
 
 function collapse(set: FieldSet, shape: Shape): FieldSet {
   if (set.children === null || shape.kind === 'scalar') return set

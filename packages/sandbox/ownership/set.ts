@@ -19,12 +19,6 @@ export function node(own: boolean, children: ReadonlyMap<string, FieldSet> | nul
   return { own, children }
 }
 
-/** The set with its own path in it. */
-export function owned(set: FieldSet): FieldSet {
-  if (set.own) return set
-  return set.children === null ? LEAF : { own: true, children: set.children }
-}
-
 /** True when nothing is in it. */
 export function isEmpty(set: FieldSet): boolean {
   return !set.own && set.children === null

@@ -68,7 +68,8 @@ export function shapeOf(type: FieldType, loose = false): Shape {
 function makeShape(type: FieldType, loose: boolean): Shape {
   switch (type.kind) {
     case 'struct':
-      return structShape(type, loose || type.preservesUnknown)
+      // What is a type of Kubernetes itself has its fields and no others, wherever it is.
+      return structShape(type, (loose && type.name === null) || type.preservesUnknown)
     case 'map':
       return mapShape(type, loose)
     case 'list':

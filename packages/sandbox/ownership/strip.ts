@@ -1,4 +1,5 @@
 // Fields that no manager ever owns.
+import { Recent } from '../schema/recent.ts'
 import { fieldElement } from './element.ts'
 import { difference, type FieldSet, setOf } from './set.ts'
 
@@ -19,7 +20,15 @@ const UNOWNABLE = setOf([
   ].map((name) => ['f:metadata', fieldElement(name)]),
 ])
 
+// Who applies often applies the same fields.
+const known = new Recent<FieldSet, FieldSet>()
+
 /** What of a set can be owned. */
 export function ownable(set: FieldSet): FieldSet {
-  return difference(set, UNOWNABLE)
+  let stripped = known.get(set)
+  if (stripped === undefined) {
+    stripped = difference(set, UNOWNABLE)
+    known.set(set, stripped)
+  }
+  return stripped
 }

@@ -1,6 +1,7 @@
 // An object in the versions of its kind: owners of other versions own fields of those.
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
+import { Recent } from '../schema/recent.ts'
 import type { StructType } from '../schema/type.ts'
 import { fieldsOf } from './extract.ts'
 import { type FieldSet, isEmpty } from './set.ts'
@@ -40,7 +41,7 @@ export function inVersion(versions: Versions, typed: Typed, apiVersion: string):
 }
 
 // Live objects are asked for their fields again and again.
-const known = new WeakMap<JsonObject, { readonly shape: Shape; readonly fields: FieldSet }>()
+const known = new Recent<JsonObject, { readonly shape: Shape; readonly fields: FieldSet }>()
 
 /** All fields of an object. */
 export function allFields({ object, shape }: Typed): FieldSet {
