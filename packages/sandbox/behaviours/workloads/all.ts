@@ -4,8 +4,10 @@ import type { ImageRule } from '../pods/image.ts'
 import { kubelet } from '../pods/kubelet.ts'
 import { nodeController } from '../pods/nodes.ts'
 import { scheduler } from '../pods/scheduler.ts'
+import { daemonSetController } from './daemon-set/daemon-set.ts'
 import { deploymentController } from './deployment/deployment.ts'
 import { replicaSetController, replicationController } from './replica-set.ts'
+import { statefulSetController } from './stateful-set/stateful-set.ts'
 
 /** What the workload controllers may be told. */
 export interface WorkloadOptions {
@@ -22,6 +24,8 @@ export function workloadControllers(options: WorkloadOptions = {}): readonly Con
     deploymentController,
     replicaSetController,
     replicationController,
+    statefulSetController,
+    daemonSetController,
     scheduler,
     kubelet(options.images ?? []),
   ]
