@@ -26,6 +26,7 @@ describe.each([
     const handler = async (asked: Request): Promise<Response> => {
       const { pathname, search } = new URL(asked.url)
       if (pathname === '/watch') return new Response(endless(asked.signal, end), { headers: { warning: '299 - "a"' } })
+      if (pathname === '/quiet') return new Response(new ReadableStream(), { status: 202 })
       if (pathname === '/drop') throw new ConnectionBroken('before the answer')
       if (pathname === '/bug') throw new TypeError('no such thing')
       if (pathname === '/half') return new Response(half())
@@ -74,6 +75,12 @@ describe.each([
       break
     }
     await ended
+  })
+
+  it('answers before there is anything in the body', async () => {
+    const answer = await ask('/quiet')
+    expect(answer.statusCode).toBe(202)
+    answer.body.destroy()
   })
 
   it('breaks the connection where the handler says so, and serves others as before', async () => {

@@ -99,6 +99,8 @@ async function answer(
 
 /** Sends a body piece by piece: what is sent has left when the next piece, or its failure, comes. */
 async function send(body: ReadableStream<Uint8Array>, response: Http2ServerResponse, gone: AbortSignal): Promise<void> {
+  // A watch has begun when its head is there, however long nothing happens in it.
+  response.flushHeaders()
   const reader = body.getReader()
   const away = new Promise<void>((resolve) => gone.addEventListener('abort', () => resolve(), { once: true }))
   for (;;) {

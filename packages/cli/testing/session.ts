@@ -123,7 +123,7 @@ export class MemorySession implements Session {
   }
 
   private act(plan: Plan, step: Plan['steps'][number], by: string): StepResult {
-    if (step.kind === 'wait' || step.kind === 'rebind') return { kind: 'healthy' }
+    if (!('apiVersion' in step)) return { kind: 'healthy' }
     const object = this.world.objects.get(refKey(step.ref))
     if (step.kind === 'delete') {
       if (object?.live) this.putTrash(plan, step.id, object.live, by)
