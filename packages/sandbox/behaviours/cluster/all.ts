@@ -3,8 +3,11 @@ import type { Controller } from '../controller.ts'
 import { accountController, rootCaController } from './account.ts'
 import { claimController } from './claims.ts'
 import { collector } from './collector.ts'
+import { type DnsOptions, externalDns } from './dns.ts'
 import { endpointSliceController } from './endpoint-slices.ts'
 import { endpointsController } from './endpoints.ts'
+import { type IngressOptions, ingressAddresses } from './ingress-address.ts'
+import { type LoadBalancerOptions, loadBalancers } from './load-balancer.ts'
 import { namespaceController } from './namespace.ts'
 import { type ProvisionerOptions, provisioner } from './provisioner.ts'
 import { claimProtection, volumeProtection } from './storage-protection.ts'
@@ -16,6 +19,12 @@ export interface ClusterOptions {
   readonly certificate?: string
   /** How the storage system of the classes `standard` works. */
   readonly storage?: ProvisionerOptions
+  /** How Services get addresses; null: nobody gives any. */
+  readonly loadBalancers?: LoadBalancerOptions | null
+  /** Who serves Ingresses; nobody where absent. */
+  readonly ingress?: readonly IngressOptions[]
+  /** How DNS names follow addresses; not at all where absent. */
+  readonly dns?: DnsOptions
 }
 
 /** All of them. */
@@ -32,6 +41,9 @@ export function clusterControllers(options: ClusterOptions = {}): readonly Contr
     claimProtection,
     volumeProtection,
     provisioner(options.storage),
+    ...(options.loadBalancers === null ? [] : [loadBalancers(options.loadBalancers)]),
+    ...(options.ingress ?? []).map(ingressAddresses),
+    ...(options.dns === undefined ? [] : [externalDns(options.dns)]),
   ]
 }
 

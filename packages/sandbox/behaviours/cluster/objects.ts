@@ -71,3 +71,11 @@ export function lastWritten(object: KubeObject): number {
   const known = [creationTimestamp, deletionTimestamp, ...times]
   return Math.max(...known.map((each) => (typeof each === 'string' ? timeOf(each) : null) ?? 0))
 }
+
+/** When an object was last written by one manager; null where it never was. */
+export function lastWrittenBy(object: KubeObject, manager: string): number | null {
+  const times = objectsAt(object, 'metadata', 'managedFields')
+    .filter((each) => each.manager === manager)
+    .map((each) => timeOf(textAt(each, 'time')) ?? 0)
+  return times.length === 0 ? null : Math.max(...times)
+}

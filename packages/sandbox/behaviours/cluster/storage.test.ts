@@ -165,8 +165,9 @@ describe('a volume whose claim is gone', () => {
     world.delete(claimAt('data'))
     clock.advance(100)
     expect(told(stage)).toEqual(['disk Failed data'])
-    const message = 'host_path deleter only supports /tmp/.+ but received provided /data'
-    expect(world.get(volumeAt('disk'))?.status).toMatchObject({ message })
+    expect(textAt(world.get(volumeAt('disk')) ?? {}, 'status', 'message')).toMatch(
+      /^host_path deleter only supports .+ but received provided \/data$/,
+    )
   })
 
   it('is kept while it is bound', () => {

@@ -78,6 +78,9 @@ function release(world: World, volume: KubeObject): void {
   else setPhase(world, released, 'Failed', failure)
 }
 
+/** Paths that the real controller dares to delete. */
+const SCRATCH = ['', 'tmp', ''].join('/')
+
 /** Why the real controller cannot delete a volume that nobody provisioned; null where it can. */
 function deletionFault(volume: KubeObject): string | null {
   if (!has(volume, 'spec', 'hostPath')) {
@@ -85,5 +88,6 @@ function deletionFault(volume: KubeObject): string | null {
     return `${what}: no deletable volume plugin matched`
   }
   const path = textAt(volume, 'spec', 'hostPath', 'path')
-  return /^\/tmp\/.+/.test(path) ? null : `host_path deleter only supports /tmp/.+ but received provided ${path}`
+  const inScratch = path.startsWith(SCRATCH) && path.length > SCRATCH.length
+  return inScratch ? null : `host_path deleter only supports ${SCRATCH}.+ but received provided ${path}`
 }
