@@ -101,7 +101,9 @@ function typeOf(schema: Schema): string {
   const atomic = schema['x-kubernetes-map-type'] === 'atomic'
   if (ref !== undefined) {
     const name = ref.slice(ref.lastIndexOf('/') + 1)
-    return SPECIAL[name] ?? `${atomic ? '!' : ''}#${name}`
+    // A field may merge what its type takes as one piece.
+    const granular = schema['x-kubernetes-map-type'] === 'granular'
+    return SPECIAL[name] ?? `${atomic ? '!' : granular ? '+' : ''}#${name}`
   }
   switch (schema.type) {
     case 'array':

@@ -1,5 +1,5 @@
 // What the API server does with the objects of a custom resource: fill in, count generations, judge.
-import type { JsonObject } from '@mainstay/core/object/json.ts'
+import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject, Metadata } from '@mainstay/core/object/object.ts'
 import { valueAt } from '@mainstay/core/object/object.ts'
@@ -51,9 +51,12 @@ function readVersion(raw: JsonObject): Version {
 export function readObject(
   object: KubeObject,
   version: Version,
+  applied = false,
 ): { readonly object: KubeObject; readonly unknown: readonly string[] } {
   const pruned = pruneRoot(filled(object, version), version.schema)
-  const coerced = coerceEmbedded(dropNulls(pruned.value, version.schema), version.schema)
+  // Nulls that were applied stay, and are judged.
+  const given = applied ? pruned.value : dropNulls(pruned.value, version.schema)
+  const coerced = coerceEmbedded(given, version.schema)
   if (coerced.fault !== null) throw new DecodeFault(faultText(coerced.fault))
   const { metadata, unknown } = readMetadata(object)
   // Kind and apiVersion were kept by the pruning.
@@ -67,7 +70,16 @@ function readMetadata(object: KubeObject): { readonly metadata: Metadata; readon
   if (type === null) return { metadata: object.metadata, unknown: [] }
   const { value, strict } = decode(object.metadata, type)
   const unknown = strict.map((each) => `metadata.${/"(.*)"/.exec(each)?.[1] ?? each}`)
-  return { metadata: { ...value, name: object.metadata.name }, unknown }
+  return { metadata: { ...withoutEmpty(value), name: object.metadata.name }, unknown }
+}
+
+/** Metadata is read into Go's type and written again, which leaves out what is empty. */
+function withoutEmpty(metadata: JsonObject): JsonObject {
+  const empty = (value: Json): boolean =>
+    value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
+  const gone = Object.keys(metadata).filter((key) => key !== 'name' && empty(metadata[key] ?? null))
+  if (gone.length === 0) return metadata
+  return Object.fromEntries(Object.entries(metadata).filter(([key]) => !gone.includes(key)))
 }
 
 function filled(object: KubeObject, version: Version): JsonObject {
@@ -83,6 +95,7 @@ export function behaviourOf(versions: ReadonlyMap<string, Version>, namespaced: 
   }
   return {
     fillIn: (object) => readObject(object, of(object)).object,
+    fillApplied: (object) => readObject(object, of(object), true).object,
     prepareCreate: (object) => {
       const counted: KubeObject = { ...object, metadata: { ...object.metadata, generation: 1 } }
       return of(object).status ? without(counted, 'status') : counted

@@ -35,7 +35,7 @@ export function review(
   const sent = inNamespace(target, accept(cluster, target, body, options))
   const metadata = withoutName(sent.metadata)
   const asked = (): KubeObject => {
-    const kept = tracked(cluster, target, null, sent, undefined, options)
+    const kept = tracked(cluster, target, null, sent, null, options)
     return { ...kept, metadata: withoutName(kept.metadata) as KubeObject['metadata'] }
   }
   switch (target.resource.kind) {

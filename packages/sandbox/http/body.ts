@@ -1,10 +1,9 @@
 // Bodies of requests: read once, with the faults that the API server finds in them.
-import { encodeUtf8 } from '@mainstay/core/object/base64.ts'
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { Cause } from '../registry/kind.ts'
 import { failure, type StatusError } from '../registry/status.ts'
-import type { Body } from '../verbs/accept.ts'
+import { type Body, summary } from '../verbs/accept.ts'
 import type { DeleteOptions } from '../verbs/delete.ts'
 import { JsonFault, type ParsedJson, parseJson } from './json.ts'
 import { bodyMedia, type PatchKind, unsupportedBody } from './negotiate.ts'
@@ -26,7 +25,7 @@ export async function objectBody(request: Request, kind: string): Promise<Body> 
     unrecognized(fault instanceof YamlFault ? why : `couldn't get version/kind; json parse error: ${why}`)
   if (media === 'protobuf') throw protobufFault(text, unrecognized)
   const parsed = parseOr(() => (media === 'json' ? parseJson(text) : parseYaml(text)), refuse)
-  if (isObject(parsed.value)) return parsed
+  if (isObject(parsed.value)) return { ...parsed, text }
   const shape = isList(parsed.value) ? 'array' : parsed.value === null ? 'null' : typeof parsed.value
   throw refuse(
     `json: cannot unmarshal ${shape} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
@@ -157,13 +156,4 @@ function parseOr(parse: () => ParsedJson, refuse: (why: string, fault: JsonFault
     if (error instanceof JsonFault) throw refuse(error.message, error)
     throw error
   }
-}
-
-/** The beginning of a body as the server shows it: text where it looks like JSON, hexadecimal otherwise. */
-function summary(text: string): string {
-  if (text === '') return '<empty>'
-  if (text.startsWith('{')) return text.length > 30 ? `${text.slice(0, 30)} ...` : text
-  const bytes = [...encodeUtf8(text.slice(0, 30))].slice(0, 30)
-  const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  return text.length > 30 ? `${hex} ...` : hex
 }

@@ -5,6 +5,7 @@ import { notFound } from '../registry/status.ts'
 import { create } from '../verbs/create.ts'
 import { remove, removeAll } from '../verbs/delete.ts'
 import { fieldSelector } from '../verbs/field-selector.ts'
+import { labelSelector } from '../verbs/label-selector.ts'
 import { get, type Listed, list } from '../verbs/list.ts'
 import type { Cluster, Target } from '../verbs/target.ts'
 import { watch } from '../verbs/watch.ts'
@@ -131,6 +132,8 @@ async function serveList(call: Call): Promise<Response> {
 
 /** A list of the one object that has a name needs no look at the others. */
 function namedOnly({ cluster, target }: Call, options: ListOptions): Listed | null {
+  // Of two wrong selectors that of labels is told.
+  labelSelector(options.labelSelector)
   const fields = fieldSelector(target, options.fieldSelector)
   const plain = options.resourceVersion === '' && options.continue === '' && options.labelSelector === ''
   const inNamespace = target.namespace !== null || !target.resource.namespaced

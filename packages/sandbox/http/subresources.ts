@@ -1,13 +1,14 @@
 // Requests for a part of an object: its status, its scale, and what can only be done to it.
 import { stringAt } from '@mainstay/core/object/object.ts'
 import { failure, notFound } from '../registry/status.ts'
+import type { Body } from '../verbs/accept.ts'
 import { get } from '../verbs/list.ts'
 import { patching } from '../verbs/patch.ts'
 import { bindPod, evictPod } from '../verbs/pods.ts'
 import { scaleOf, scaleTarget, writeScale } from '../verbs/scale.ts'
 import { aboutOf, liveOf } from '../verbs/target.ts'
 import { requestToken } from '../verbs/token.ts'
-import { replacing } from '../verbs/update.ts'
+import { type Remake, replacing } from '../verbs/update.ts'
 import { objectBody, patchBody } from './body.ts'
 import { answer, type Call, writeOptions } from './call.ts'
 import { formOf, patchKind } from './negotiate.ts'
@@ -80,10 +81,11 @@ async function serveScale(call: Call, name: string): Promise<Response> {
     }
     case 'PATCH': {
       const kind = patchKind(request.headers.get('content-type'), target.resource.custom === true)
-      if (kind === 'apply' && target.resource.custom === true) throw noScaleType()
       const asked = writeQuery(query, 'PatchOptions', kind === 'apply')
       const options = { ...writeOptions(call, asked), force: asked.force }
-      const remake = patching(cluster, scale.target, name, kind, await patchBody(request, kind), options)
+      const body = await patchBody(request, kind)
+      const make = patching(cluster, scale.target, name, kind, body, options)
+      const remake = kind === 'apply' && target.resource.custom === true ? untyped(make, body) : make
       return answer(scale, form, 200, writeScale(cluster, target, name, remake, options).object)
     }
     default:
@@ -91,12 +93,22 @@ async function serveScale(call: Call, name: string): Promise<Response> {
   }
 }
 
-/** A definition's types have none for a Scale, so that nothing can be applied to one. */
-function noScaleType(): Error {
-  const what = 'failed to create manager for existing fields: failed to convert live object'
+/** A definition's types have none for a Scale: what is applied to one is merged, and cannot be kept. */
+function untyped(make: Remake, { value }: Body): Remake {
+  return (before) => {
+    if (before !== null && before.metadata.managedFields === undefined) {
+      throw noScaleType('failed to create manager for existing fields: failed to convert live object', '/')
+    }
+    const { metadata } = make(before)
+    const namespace = stringAt(value, 'metadata', 'namespace') ?? ''
+    throw noScaleType('failed to convert new object', `${namespace}/${metadata.name}`)
+  }
+}
+
+function noScaleType(what: string, place: string): Error {
   const version = 'autoscaling/v1'
   const why = `request to convert CR to an invalid group/version: ${version}`
-  return failure(500, '', `${what} (/; ${version}, Kind=Scale) to proper version: ${why}`)
+  return failure(500, '', `${what} (${place}; ${version}, Kind=Scale) to proper version: ${why}`)
 }
 
 /** What is done to an object by a POST. */

@@ -109,6 +109,8 @@ export interface Surroundings {
 export interface Behaviour {
   /** Defaults that depend on other fields (`spec.strategy` of a Deployment, `targetPort` of a Service). */
   readonly fillIn?: (object: KubeObject) => KubeObject
+  /** The same for what server-side apply made; absent: `fillIn`. */
+  readonly fillApplied?: (object: KubeObject) => KubeObject
   /** Before a create: what a client may not set is taken away or set (`status`, `generation`). */
   readonly prepareCreate?: (object: KubeObject, around: Surroundings) => KubeObject
   readonly prepareUpdate?: (object: KubeObject, old: KubeObject, around: Surroundings) => KubeObject

@@ -100,6 +100,8 @@ function readType(text: string, find: FindStruct): FieldType {
       return structAt(text.slice(1), find)
     case '!':
       return { ...structAt(text.slice(2), find), atomic: true }
+    case '+':
+      return { ...structAt(text.slice(2), find), atomic: false }
     default:
       return readScalar(text)
   }

@@ -1,4 +1,5 @@
 // Takes what a client sent as an object of the target's type: kind and version, strictness, defaults.
+import { encodeUtf8 } from '@mainstay/core/object/base64.ts'
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
@@ -14,12 +15,15 @@ export interface Body {
   readonly duplicates: Duplicates
   /** Keys that stood twice in YAML, in the words of its reader. */
   readonly repeated?: readonly string[]
+  /** As it was sent; absent where it never was a text. */
+  readonly text?: string
 }
 
 /** The object of a create or update, in the target's version, with its defaults. */
 export function accept(cluster: Cluster, target: Target, body: Body, options: WriteOptions): KubeObject {
   // The reader lets only objects through.
   const value = isObject(body.value) ? body.value : {}
+  if (target.resource.custom === true) checkKind(target, value, body, options)
   const kind = textOr(value.kind, target.resource.kind)
   const apiVersion = textOr(value.apiVersion, versionOf(target))
   const { version } = parseApiVersion(apiVersion)
@@ -37,9 +41,31 @@ export function accept(cluster: Cluster, target: Target, body: Body, options: Wr
   return withDefaults(target, asObject(decoded.value))
 }
 
+/** What is no type of Go must say its kind. */
+function checkKind(target: Target, value: JsonObject, { text = '' }: Body, { validation }: WriteOptions): void {
+  if (textOr(value.kind, '') !== '') return
+  const { kind } = target.resource
+  const why = `Object 'Kind' is missing in '${text}'`
+  const what = `${kind} in version ${JSON.stringify(target.version.name)} cannot be handled as a ${kind}`
+  // Strict readers give up before they know what they were to read.
+  if (validation === 'Ignore') throw failure(400, 'BadRequest', `${what}: ${why}`)
+  const unrecognized = `the object provided is unrecognized (must be of type ${kind})`
+  throw failure(400, 'BadRequest', `${unrecognized}: ${why} (${summary(text)})`)
+}
+
+/** The beginning of a body as the server shows it: text where it looks like JSON, hexadecimal otherwise. */
+export function summary(text: string): string {
+  if (text === '') return '<empty>'
+  if (text.startsWith('{')) return text.length > 30 ? `${text.slice(0, 30)} ...` : text
+  const bytes = [...encodeUtf8(text.slice(0, 30))].slice(0, 30)
+  const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return text.length > 30 ? `${hex} ...` : hex
+}
+
 /** An object with the defaults of its kind. */
-export function withDefaults(target: Target, object: KubeObject): KubeObject {
-  return target.resource.behaviour.fillIn?.(object) ?? object
+export function withDefaults(target: Target, object: KubeObject, applied = false): KubeObject {
+  const { fillIn, fillApplied = fillIn } = target.resource.behaviour
+  return (applied ? fillApplied : fillIn)?.(object) ?? object
 }
 
 /** Holds an object against its type: what is unknown goes and is told. */

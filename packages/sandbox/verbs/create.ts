@@ -1,6 +1,6 @@
 // Makes an object: system fields, a name, validation, what is unique in the cluster; then it is kept.
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
-import { isObject } from '@mainstay/core/object/json.ts'
+
 import type { KubeObject, Metadata } from '@mainstay/core/object/object.ts'
 import { isTerminating, stringAt } from '@mainstay/core/object/object.ts'
 import type { Cause } from '../registry/kind.ts'
@@ -20,9 +20,8 @@ import { aboutKind, aboutOf, liveOf, served, stored, surroundings } from './targ
 /** A POST to a collection. The answer is in the target's version. */
 export function create(cluster: Cluster, target: Target, body: Body, options: WriteOptions): KubeObject {
   const sent = accept(cluster, target, body, options)
-  const given = isObject(body.value) && isObject(body.value.metadata) ? body.value.metadata.managedFields : undefined
   const object = withOwnersOnce(inNamespace(target, wiped(sent)), options)
-  const owned = tracked(cluster, target, null, object, given, options)
+  const owned = tracked(cluster, target, null, object, body.value, options)
   return served(target, createStored(cluster, target, stored(target, owned), options))
 }
 
@@ -33,6 +32,7 @@ export function createStored(cluster: Cluster, target: Target, object: KubeObjec
   const asked = { operation: 'CREATE', name: nameOf(object), old: null } as const
   const admitted = mutated(cluster, target, { ...asked, object }, options)
   const prepared = prepare(cluster, target, withSystemFields(cluster, target, admitted), options)
+  for (const text of target.resource.behaviour.warnings?.(prepared, null) ?? []) options.warn(text)
   const name = nameOf(prepared)
   checkAdmission(cluster, target, { ...asked, object: prepared }, options)
   if (stringAt(prepared, 'metadata', 'resourceVersion') !== undefined) {
@@ -40,7 +40,6 @@ export function createStored(cluster: Cluster, target: Target, object: KubeObjec
   }
   const live = liveOf(cluster, target, name)
   if (live !== null) throw taken(target, live)
-  for (const text of target.resource.behaviour.warnings?.(prepared, null) ?? []) options.warn(text)
   return options.dryRun ? prepared : cluster.store.put(resourceKey(target.resource), prepared)
 }
 

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { FieldType, ListType, MapType, ScalarType, StructType } from '../schema/type.ts'
 import { asPlainObject } from './equal.ts'
+import { timeFault } from './go-time.ts'
 
 /** A value that does not fit its type; the message is worded as Go's. */
 export class DecodeFault extends Error {}
@@ -29,8 +30,11 @@ export function decode(value: JsonObject, type: StructType, duplicates: Duplicat
   return { value: decoder.struct(value, type), strict: [...decoder.strict] }
 }
 
-/** A key of a map is written after a dot too, but Go does not count it as a field. */
-type Step = string | number | { readonly key: string }
+/**
+ * A key of a map is written after a dot too, but Go does not count it as a field. What Go has inside a struct without a
+ * name of its own in JSON (`inline`) is told only of wrong types.
+ */
+type Step = string | number | { readonly key: string } | { readonly inline: string }
 
 class Decoder {
   readonly strict = new Set<string>()
@@ -72,9 +76,12 @@ class Decoder {
       return undefined
     }
     if (item === null) return item
+    const inline = inlineOf(type, key)
+    if (inline !== null) this.#path.push({ inline })
     this.#path.push(key)
     const kept = this.#value(item, field.type, type)
     this.#path.pop()
+    if (inline !== null) this.#path.pop()
     return kept
   }
 
@@ -129,6 +136,10 @@ class Decoder {
     if (type.format === 'byte' && typeof value === 'string' && decodeBase64(value) === null) {
       throw new DecodeFault(`illegal base64 data at input byte ${firstWrong(value)}`)
     }
+    if (type.format === 'date-time' && typeof value === 'string') {
+      const fault = timeFault(value, type.micro === true)
+      if (fault !== null) throw new DecodeFault(fault)
+    }
     return value
   }
 
@@ -138,7 +149,8 @@ class Decoder {
   }
 
   #mismatch(value: Json, type: FieldType, owner: StructType): DecodeFault {
-    const field = this.#path.filter((step) => typeof step === 'string').join('.')
+    const named = this.#path.map((step) => (typeof step === 'object' && 'inline' in step ? step.inline : step))
+    const field = named.filter((step) => typeof step === 'string').join('.')
     const isInteger = type.kind === 'scalar' && type.type === 'integer'
     const shown = typeof value === 'number' && isInteger ? `number ${value}` : kindOf(value)
     const struct = owner.name?.split('.').at(-1) ?? ''
@@ -146,6 +158,33 @@ class Decoder {
       `json: cannot unmarshal ${shown} into Go struct field ${struct}.${field} of type ${goName(type)}`,
     )
   }
+}
+
+/** Structs of Go whose fields stand in another one, by the other one's name: those fields, or all but the others. */
+const INLINE: Readonly<Record<string, { readonly name: string; readonly fields?: string; readonly but?: string }>> = {
+  Volume: { name: 'VolumeSource', but: 'name' },
+  PersistentVolumeSpec: {
+    name: 'PersistentVolumeSource',
+    but: 'capacity accessModes claimRef persistentVolumeReclaimPolicy storageClassName mountOptions volumeMode nodeAffinity volumeAttributesClassName',
+  },
+  Probe: { name: 'ProbeHandler', fields: 'exec httpGet tcpSocket grpc' },
+  IngressRule: { name: 'IngressRuleValue', fields: 'http' },
+  EphemeralContainer: { name: 'EphemeralContainerCommon', but: 'targetContainerName' },
+  ConfigMapVolumeSource: { name: 'LocalObjectReference', fields: 'name' },
+  ConfigMapKeySelector: { name: 'LocalObjectReference', fields: 'name' },
+  ConfigMapProjection: { name: 'LocalObjectReference', fields: 'name' },
+  ConfigMapEnvSource: { name: 'LocalObjectReference', fields: 'name' },
+  SecretKeySelector: { name: 'LocalObjectReference', fields: 'name' },
+  SecretProjection: { name: 'LocalObjectReference', fields: 'name' },
+  SecretEnvSource: { name: 'LocalObjectReference', fields: 'name' },
+}
+
+function inlineOf({ name }: StructType, key: string): string | null {
+  const found = INLINE[name?.split('.').at(-1) ?? '']
+  if (found === undefined) return null
+  const { fields, but = '' } = found
+  const inside = fields === undefined ? !but.split(' ').includes(key) : fields.split(' ').includes(key)
+  return inside ? found.name : null
 }
 
 function fits(value: Json, type: ScalarType['type']): boolean {
@@ -218,7 +257,9 @@ function pathText(path: readonly Step[]): string {
   let text = ''
   for (const step of path) {
     if (typeof step === 'number') text += `[${step}]`
-    else text += (text === '' ? '' : '.') + (typeof step === 'string' ? step : step.key)
+    else if (typeof step === 'string' || 'key' in step) {
+      text += (text === '' ? '' : '.') + (typeof step === 'string' ? step : step.key)
+    }
   }
   return text
 }

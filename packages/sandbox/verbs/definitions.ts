@@ -92,7 +92,7 @@ class DefinitionController {
     if (resource === null || version === undefined) return after
     const target = { resource, version, namespace: null, subresource: 'status' }
     const options = { dryRun: false, manager: 'kube-apiserver', validation: 'Ignore', warn: () => {} } as const
-    return tracked(this.#cluster, target, before, after, undefined, options)
+    return tracked(this.#cluster, target, before, after, null, options)
   }
 
   /** Where the last finalizer went, the write is the deletion. */

@@ -8,6 +8,7 @@ import { resetFieldsOf } from '../ownership/reset-table.ts'
 import { trackUpdate } from '../ownership/track.ts'
 import type { Versions } from '../ownership/versions.ts'
 import { timeText } from '../schema/time.ts'
+import type { FieldType, StructType } from '../schema/type.ts'
 import { equalJson, without } from './equal.ts'
 import type { Cluster, Target, WriteOptions } from './target.ts'
 import { convertTo, versionOf } from './target.ts'
@@ -33,18 +34,20 @@ export function ownableOf(target: Target): Ownable {
 }
 
 /**
- * An object with the managedFields that a create or update leaves behind. `given` is what the client wrote of them. Both
- * objects are in the target's version.
+ * An object with the managedFields that a create or update leaves behind. `sent` is what the client wrote, or its patch
+ * made. Both objects are in the target's version.
  */
 export function tracked(
   cluster: Cluster,
   target: Target,
   before: KubeObject | null,
   after: KubeObject,
-  given: Json | undefined,
+  sent: Json,
   options: WriteOptions,
 ): KubeObject {
-  const told = given === undefined ? after : { ...after, metadata: { ...after.metadata, managedFields: given } }
+  const given = isObject(sent) && isObject(sent.metadata) ? sent.metadata.managedFields : undefined
+  const whole = target.resource.custom === true ? after : withEmptyLists(after, sent, target.version.type)
+  const told = given === undefined ? whole : { ...whole, metadata: { ...whole.metadata, managedFields: given } }
   const made = trackUpdate({
     before,
     after: told,
@@ -55,6 +58,31 @@ export function tracked(
     ...ownableOf(target),
   })
   return withManagedFields(after, made.metadata.managedFields)
+}
+
+/**
+ * An object with the empty lists that a client sent for fields that are always written. They are kept as none, but whoever
+ * sends one changes the field, and owns it.
+ */
+function withEmptyLists(object: KubeObject, sent: Json, type: StructType): KubeObject {
+  // Fields are only added.
+  return emptied(object, sent, type) as KubeObject
+}
+
+function emptied(value: Json, sent: Json | undefined, type: FieldType): Json {
+  if (type.kind !== 'struct' || !isObject(value) || !isObject(sent)) return value
+  let changed: Record<string, Json> | null = null
+  for (const name of Object.keys(sent)) {
+    const field = type.field(name)
+    if (field === null) continue
+    const [own = null, given = null] = [value[name], sent[name]]
+    const empty = own === null && isList(given) && given.length === 0 && field.go?.written === 'always'
+    const inner = empty ? given : emptied(own, given, field.type)
+    if (inner === own) continue
+    changed ??= { ...value }
+    changed[name] = inner
+  }
+  return changed ?? value
 }
 
 /** An object with other managedFields; without any where they are undefined or empty. */

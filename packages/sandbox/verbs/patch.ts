@@ -95,13 +95,29 @@ function applied(
   )
   // An apply that changes nothing gives the live object itself.
   if (outcome.object === live) return live
-  const filled = withOwnersOnce(withDefaults(target, outcome.object), options, AFTER_ADMISSION)
+  checkTyped(target, outcome.object, sent)
+  const filled = withOwnersOnce(withDefaults(target, outcome.object, true), options, AFTER_ADMISSION)
   const whole = live === null ? filled : ofSubresource(target, filled, live)
   if (live !== null) return whole
   const uid = stringAt(whole, 'metadata', 'uid') ?? ''
   if (uid === '') return withMetadata(whole, { uid: null })
   const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`
   throw conflict(aboutOf(target, name), why)
+}
+
+/** What was merged is read into the types of Go, where the server has such. */
+function checkTyped(target: Target, object: KubeObject, sent: KubeObject): void {
+  if (target.resource.custom === true) return
+  try {
+    hold(target, object)
+  } catch (error) {
+    if (!(error instanceof DecodeFault)) throw error
+    const version = sent.apiVersion.includes('/') ? sent.apiVersion : `/${sent.apiVersion}`
+    const kind = `${version}, Kind=${sent.kind}`
+    const place = `${stringAt(sent, 'metadata', 'namespace') ?? ''}/${sent.metadata.name}`
+    const what = `failed to convert new object (${place}; ${kind}) to proper version`
+    throw failure(500, '', `${what}: unable to convert unstructured object to ${kind}: ${convertText(error.message)}`)
+  }
 }
 
 /** What was sent, refused where it is of another kind. Whoever names no object means the one in the path. */
@@ -152,6 +168,9 @@ function patched(
   options: PatchOptions,
 ): KubeObject {
   const raw = changedBy(target, kind, live, body)
+  if (kind !== 'strategic' && target.resource.custom !== true && textOr(raw.apiVersion, '') === '') {
+    return withoutVersion(target, kind, raw, body, live, options)
+  }
   const whole = withHead(raw, textOr(raw.apiVersion, live.apiVersion), textOr(raw.kind, live.kind))
   // The order matters only to what is said.
   const shown = (): Json => (kind === 'strategic' ? raw : inGoOrder(raw, live, target.version.type))
@@ -170,8 +189,27 @@ function patched(
   }
   const filled = withOwnersOnce(withDefaults(target, asObject(decoded.value)), options, AFTER_ADMISSION)
   const object = ofSubresource(target, filled, live)
-  const given = isObject(raw.metadata) ? raw.metadata.managedFields : undefined
-  return tracked(cluster, target, live, object, given, options)
+  return tracked(cluster, target, live, object, raw, options)
+}
+
+/** What says no version is read into a type that has no names in JSON: nothing of it is known, not even its name. */
+function withoutVersion(
+  target: Target,
+  kind: PatchKind,
+  raw: JsonObject,
+  body: Body,
+  live: KubeObject,
+  options: PatchOptions,
+): never {
+  const shown = objectOr(inGoOrder(raw, live, target.version.type))
+  const unknown = Object.keys(shown).filter((key) => key !== 'apiVersion' && key !== 'kind')
+  const fields = unknown.map((key) => `unknown field ${JSON.stringify(key)}`)
+  tellStrict([...operationFaults(kind, body), ...patchDuplicates(kind, body), ...fields], options, (told) => {
+    const message = `Invalid value: ${JSON.stringify(writeJson(shown))}: strict decoding error: ${told}`
+    return invalid({ group: '', resource: '', name: '' }, [{ reason: 'FieldValueInvalid', field: 'patch', message }])
+  })
+  checkName(asObject({}), live.metadata.name)
+  throw new Error('an object without a name was taken for another one')
 }
 
 const AFTER_ADMISSION = ' after mutating admission happens'
@@ -215,12 +253,15 @@ function decodedOr(
 
 /** A strategic merge goes into Go's types without JSON between, and says so in other words. */
 function convertText(message: string): string {
-  const found = /^json: cannot unmarshal (\S+).* of type (\S+)$/.exec(message)
+  const found = /^json: cannot unmarshal (\S+)(?: \S+)? into Go .* of type (\S+)$/.exec(message)
   if (found === null) return message
   const [, from = '', to = ''] = found
-  const shape = to.startsWith('[]') ? 'slice' : to.startsWith('map[') ? 'map' : to.includes('.') ? 'struct' : null
-  if (shape !== null) return `cannot restore ${shape} from ${GO_KINDS[from] ?? from}`
-  return `cannot convert ${from === 'number' ? 'int64' : from} to ${to}`
+  const kind = GO_KINDS[from] ?? from
+  if (to.startsWith('map[')) return `cannot restore map from ${kind}`
+  if (to.startsWith('[]')) return `cannot restore slice from ${kind}`
+  if (to.includes('.')) return `cannot restore struct from: ${kind}`
+  // Go turns numbers into texts, and means letters by them; nothing else is turned into anything.
+  return from === 'number' ? `cannot convert int64 to ${to}` : `unrecognized type: ${to}`
 }
 
 /** Kinds of JSON values as Go calls what it reads them into. */

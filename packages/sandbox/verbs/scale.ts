@@ -94,9 +94,7 @@ export function writeScale(
     const version = stringAt(scale, 'metadata', 'resourceVersion') ?? ''
     const locked = version === '' ? scaled : withAt(scaled, ['metadata', 'resourceVersion'], version)
     const { managedFields } = object.metadata
-    // Of a definition's own types the real server finds none for a Scale, and gives up on its owners.
-    const scaledBy = target.resource.custom === true ? [] : scale.metadata.managedFields
-    const owners = entriesOfScaled(managedFields, scaledBy, versionOf(target), replicasAt(target))
+    const owners = entriesOfScaled(managedFields, scale.metadata.managedFields, versionOf(target), replicasAt(target))
     return withManagedFields(locked, owners)
   }
   const { object } = write(cluster, target, name, makeObject, { ...options, create: false })

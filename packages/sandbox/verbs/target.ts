@@ -68,10 +68,15 @@ export function stored(target: Target, object: KubeObject): KubeObject {
   return convertTo(target.resource, object, target.resource.storage)
 }
 
+/** A kept object as it is read: in the version in which it is kept. */
+export function readStored({ resource }: Target, object: KubeObject): KubeObject {
+  return resource.custom === true ? filledIn(resource, object) : object
+}
+
 /** A kept object as the target's version has it. */
 export function served(target: Target, object: KubeObject): KubeObject {
   const { resource, version } = target
-  return convertTo(resource, resource.custom === true ? filledIn(resource, object) : object, version.name)
+  return convertTo(resource, readStored(target, object), version.name)
 }
 
 const filled = new WeakMap<Resource, WeakMap<KubeObject, KubeObject>>()

@@ -1,6 +1,6 @@
 // Changes an object: optimistic lock, what an update may not touch, validation; a change of nothing stays one.
 import type { Json } from '@mainstay/core/object/json.ts'
-import { isList, isObject } from '@mainstay/core/object/json.ts'
+import { isList } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { numberAt, stringAt, valueAt } from '@mainstay/core/object/object.ts'
 import { pathSegment } from '../kinds/formats.ts'
@@ -17,7 +17,7 @@ import { tracked, withoutIdleTimes, withoutVersion } from './ownership.ts'
 import { ofSubresource } from './part.ts'
 import { createsOnUpdate, needsVersion } from './strategy.ts'
 import type { Cluster, Target, WriteOptions } from './target.ts'
-import { aboutOf, liveOf, served, stored, surroundings } from './target.ts'
+import { aboutOf, liveOf, readStored, served, stored, surroundings } from './target.ts'
 
 /** What came of a write that may also make the object. */
 export interface Written {
@@ -40,11 +40,10 @@ export function update(cluster: Cluster, target: Target, name: string, body: Bod
 export function replacing(cluster: Cluster, target: Target, name: string, body: Body, options: WriteOptions): Remake {
   const object = withOwnersOnce(inNamespace(target, accept(cluster, target, body, options)), options)
   checkName(object, name)
-  const given = isObject(body.value) && isObject(body.value.metadata) ? body.value.metadata.managedFields : undefined
   return (before) => {
-    checkUid(target, before, stringAt(object, 'metadata', 'uid'))
+    checkUid(target, name, before, stringAt(object, 'metadata', 'uid'))
     const after = before === null ? object : ofSubresource(target, object, before)
-    return tracked(cluster, target, before, after, given, options)
+    return tracked(cluster, target, before, after, body.value, options)
   }
 }
 
@@ -61,20 +60,20 @@ export function checkName(object: KubeObject, name: string): void {
 }
 
 /** A uid in what is sent is a precondition. */
-function checkUid(target: Target, live: KubeObject | null, uid: string | undefined): void {
-  if (uid === undefined || uid === '' || live === null) return
+function checkUid(target: Target, name: string, live: KubeObject | null, uid: string | undefined): void {
+  if (uid === undefined || uid === '') return
   const own = stringAt(live, 'metadata', 'uid') ?? ''
   if (own === uid) return
   throw conflict(
-    aboutOf(target, live.metadata.name),
-    preconditionText(target, live, `UID in precondition: ${uid}, UID in object meta: ${own}`),
+    aboutOf(target, name),
+    preconditionText(target, name, `UID in precondition: ${uid}, UID in object meta: ${own}`),
   )
 }
 
 /** A precondition that failed in the store, in its words. */
-export function preconditionText(target: Target, live: KubeObject, what: string): string {
+export function preconditionText(target: Target, name: string, what: string): string {
   const { group, plural } = target.resource
-  const place = [target.resource.custom === true ? group : '', plural, target.namespace ?? '', live.metadata.name]
+  const place = [target.resource.custom === true ? group : '', plural, target.namespace ?? '', name]
     .filter((part) => part !== '')
     .join('/')
   const key = `/registry/${place}`
@@ -100,8 +99,9 @@ export function write(cluster: Cluster, target: Target, name: string, make: Make
     const fresh = withMetadata(made, { resourceVersion: null })
     return { object: served(target, createStored(cluster, target, fresh, rules)), created: true }
   }
-  const admitted = mutated(cluster, target, { operation: 'UPDATE', name, object: made, old: live }, rules)
-  const changed = change(cluster, target, live, lockedTo(target, admitted, live), rules)
+  const read = readStored(target, live)
+  const admitted = mutated(cluster, target, { operation: 'UPDATE', name, object: made, old: read }, rules)
+  const changed = change(cluster, target, read, lockedTo(target, admitted, read), rules)
   return { object: served(target, changed), created: false }
 }
 
@@ -165,7 +165,9 @@ function settle(
     if (!options.dryRun) cluster.store.remove(key, target.namespace, live.metadata.name)
     return object
   }
-  if (equalJson(withoutVersion(object), withoutVersion(live))) return live
+  // What is filled in when it is read is kept when it is written, so that this is a change.
+  const kept = liveOf(cluster, target, live.metadata.name) ?? live
+  if (equalJson(withoutVersion(object), withoutVersion(kept))) return live
   return options.dryRun ? object : cluster.store.put(key, object)
 }
 

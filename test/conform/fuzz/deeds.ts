@@ -314,7 +314,7 @@ export class Deeds {
       return {
         name: null,
         method: 'GET',
-        query: { labelSelector: 'fuzz=%ns%', ...(lot.chance(0.3) ? { limit: '1' } : {}) },
+        query: { labelSelector: 'fuzz=%ns%' },
         after: 'pages',
       }
     }

@@ -2,6 +2,7 @@
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { Cause } from '../../registry/kind.ts'
+import { timeText } from '../../schema/time.ts'
 import { forbidden, invalid } from '../causes.ts'
 import type { Entry } from '../entry.ts'
 import { dnsLabel } from '../formats.ts'
@@ -32,10 +33,11 @@ export function qualityOf(spec: JsonObject): string {
   return sure ? 'Guaranteed' : 'Burstable'
 }
 
-function gated(object: KubeObject): JsonObject {
+function gated(object: KubeObject, now: number): JsonObject {
   if (!has(object, 'spec', 'schedulingGates')) return {}
   const message = 'Scheduling is blocked due to non-empty scheduling gates'
-  return { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message }] }
+  const since = { lastTransitionTime: timeText(now) }
+  return { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message, ...since }] }
 }
 
 function podCauses(object: KubeObject): readonly Cause[] {
@@ -89,7 +91,10 @@ export const pod: Entry = {
   generation: 'spec',
   prepareCreate: (object, around) => {
     const made = admitted(object, around)
-    return { ...made, status: { phase: 'Pending', qosClass: qualityOf(objectAt(made, 'spec')), ...gated(made) } }
+    return {
+      ...made,
+      status: { phase: 'Pending', qosClass: qualityOf(objectAt(made, 'spec')), ...gated(made, around.now) },
+    }
   },
   prepareUpdate: (object, old) => {
     const kept = withTolerations(object)
