@@ -81,23 +81,45 @@ describeCluster('A26: claims whose volumes are reclaimed', (cluster) => {
   })
   afterAll(() => shop.dispose())
 
-  it('names before anything is approved which volumes go with their data, also those of a StatefulSet that takes its claims along', async () => {
+  const volumePath = (name: string) => `/api/v1/persistentvolumes/${shop.namespace}-${name}`
+  const policyOf = async (name: string) => (await shop.get(volumePath(name)))?.spec?.persistentVolumeReclaimPolicy
+  const restore = () => shop.bench.mainstay('trash', 'restore', '--app', 'reclaim')
+
+  it('names before anything is approved what becomes of each volume, also of a StatefulSet that takes its claims along', async () => {
     const memory = await shop.remember()
     const asked = await shop.app('delete')
     expect(asked.code, asked.out + asked.err).toBe(3)
     expect(alongWith((await shop.planned('delete')).plan)).toContain('PersistentVolumeClaim/data-db-0')
     for (const volume of ['uploads', 'db']) {
-      expect(asked.out).toContain(`volume ${shop.namespace}-${volume} is deleted with its data (reclaim policy Delete)`)
+      const name = `${shop.namespace}-${volume}`
+      expect(asked.out).toMatch(new RegExp(`~ retain +PersistentVolume/${name}`))
+      expect(asked.out).toContain(
+        `volume ${name} stays with its data, unbound (its reclaim policy Delete is set to Retain`,
+      )
     }
     await memory.unharmed()
   })
 
-  it('asks again before it restores a claim whose volume is gone: it would be empty', async () => {
+  it('keeps what is on the disks although the deletion was approved, and binds the restored claim to the same one', async () => {
     const ran = await shop.approve(await shop.app('delete', '--cascade', 'background'))
     expect(ran.code, ran.out + ran.err).toBe(0)
-    const volume = `/api/v1/persistentvolumes/${shop.namespace}-uploads`
-    await vi.waitUntil(async () => (await shop.get(volume)) === null, { timeout: 20_000, interval: 50 })
-    const restored = await shop.bench.mainstay('trash', 'restore', '--app', 'reclaim')
+    expect(await shop.get(PATH)).toBeNull()
+    expect([await policyOf('uploads'), await policyOf('db')]).toEqual(['Retain', 'Retain'])
+    expect(shop.cloud.contentOf(`${shop.namespace}-uploads`)).toBe('marker file M2')
+    expect(shop.cloud.contentOf(`${shop.namespace}-db`)).toBe('marker row M1')
+    const restored = await restore()
+    expect(restored.code, restored.out + restored.err).toBe(0)
+    const bound = async () => (await shop.get(PATH))?.status?.phase === 'Bound'
+    await vi.waitUntil(bound, { timeout: 20_000, interval: 50 })
+    expect((await shop.get(PATH))?.spec?.volumeName).toBe(`${shop.namespace}-uploads`)
+  })
+
+  it('asks again before it restores a claim whose volume somebody deleted: it would be empty', async () => {
+    const ran = await shop.approve(await shop.app('delete', '--cascade', 'background'))
+    expect(ran.code, ran.out + ran.err).toBe(0)
+    await shop.put('DELETE', volumePath('uploads'))
+    await vi.waitUntil(async () => (await shop.get(volumePath('uploads'))) === null, { timeout: 20_000, interval: 50 })
+    const restored = await restore()
     expect(restored.code, restored.out + restored.err).toBe(3)
     expect(restored.out).toContain('the volume of PersistentVolumeClaim/uploads does not exist any more')
     expect(await shop.get(PATH)).toBeNull()

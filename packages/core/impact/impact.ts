@@ -12,8 +12,16 @@ export type Impact =
   | { readonly kind: 'contents'; readonly refs: readonly ObjectRef[] }
   /** Instances of a CustomResourceDefinition. */
   | { readonly kind: 'instances'; readonly refs: readonly ObjectRef[] }
-  /** The volume behind a claim and what its reclaim policy does with the data. */
-  | { readonly kind: 'volume'; readonly volume: string; readonly reclaim: 'Delete' | 'Retain' | 'Recycle' | 'unknown' }
+  /**
+   * The volume behind a claim and what its reclaim policy does with the data. `retained`: the plan sets the policy to
+   * Retain first, so the data stay whatever it says now.
+   */
+  | {
+      readonly kind: 'volume'
+      readonly volume: string
+      readonly reclaim: 'Delete' | 'Retain' | 'Recycle' | 'unknown'
+      readonly retained?: true
+    }
   /** Addresses that are given back and the DNS names that point to them. */
   | { readonly kind: 'address'; readonly addresses: readonly string[]; readonly names: readonly string[] }
   /** Objects outside the plan that refer to it by name. */

@@ -157,11 +157,21 @@ function instancesOf(crd: KubeObject, world: ImpactWorld): readonly KubeObject[]
 function volumeImpact(object: KubeObject, world: ImpactWorld): readonly Impact[] {
   const volumes = object.kind === 'PersistentVolume' ? [object.metadata.name] : volumeOf(object)
   return volumes.map((volume) => {
-    const found = world.objects.get(`/PersistentVolume//${volume}`)
+    const found = world.objects.get(volumeKey(volume))
     const policy = found === undefined ? undefined : stringAt(found, 'spec', 'persistentVolumeReclaimPolicy')
     const reclaim = policy === 'Delete' || policy === 'Retain' || policy === 'Recycle' ? policy : 'unknown'
-    return { kind: 'volume', volume, reclaim }
+    const goes = reclaim === 'Delete' || reclaim === 'Recycle'
+    const givenUp = [object, found].some((each) => each !== undefined && annotationOf(each, GIVE_UP) === 'true')
+    return { kind: 'volume', volume, reclaim, ...(goes && !givenUp ? { retained: true } : {}) }
   })
+}
+
+/** On a claim or a volume: what its reclaim policy does with the data is what somebody wants. */
+export const GIVE_UP = 'mainstay.dev/give-up-data'
+
+/** The key of a volume among objects. */
+export function volumeKey(name: string): RefKey {
+  return refKey({ group: '', kind: 'PersistentVolume', namespace: null, name })
 }
 
 function addressImpact(object: KubeObject): readonly Impact[] {

@@ -5,6 +5,7 @@ import type { DesiredObject } from '../desired/desired.ts'
 import { orderDesired } from '../desired/order.ts'
 import { hasHealth } from '../health/kinds.ts'
 import type { Impact } from '../impact/impact.ts'
+import type { ImpactWorld } from '../impact/of.ts'
 import { recordedUid } from '../inventory/inventory.ts'
 import { isTerminating, stringAt, uidOf } from '../object/object.ts'
 import type { RefKey } from '../object/ref.ts'
@@ -12,12 +13,13 @@ import { refKey } from '../object/ref.ts'
 import type { Barrier } from './chain.ts'
 import { Chain } from './chain.ts'
 import type { Bucket } from './groups.ts'
-import { BUCKETS, bucketOf, groupId, replacedId } from './groups.ts'
+import { BUCKETS, bucketOf, groupId, replacedId, retainedId } from './groups.ts'
 import type { PlanInput } from './input.ts'
 import type { ApplyStep, RebindStep, Step } from './plan.ts'
 import { addGoneWait, deleteStep } from './prune.ts'
 import { rebindSteps } from './rebind.ts'
 import type { Doomed } from './removal.ts'
+import { addRetains } from './retain.ts'
 import { isSelected } from './select.ts'
 
 /** A difference that an apply removes. */
@@ -37,6 +39,8 @@ export interface Deletions {
   readonly followed: boolean
   /** Objects that are deleted and created again, by ref, with what goes with them. */
   readonly replaced: ReadonlyMap<RefKey, { readonly doomed: Doomed; readonly impact: readonly Impact[] }>
+  /** The cluster around the deletions. */
+  readonly world: ImpactWorld
 }
 
 /** The steps of the sync phase in the order of application. */
@@ -86,7 +90,7 @@ function addWave(
   input: PlanInput,
   placed: readonly Placed[],
   wave: number,
-  { followed, replaced }: Deletions,
+  { followed, replaced, world }: Deletions,
 ): void {
   const rebinds = rebindSteps(
     input,
@@ -100,10 +104,13 @@ function addWave(
         groupId('sync', wave, 'rebind'),
       )
     const going = steps.flatMap((each) => replaced.get(refKey(each.desired.ref)) ?? [])
-    addReplaced(chain, input, going, groupId('sync', wave, bucket))
+    const group = groupId('sync', wave, bucket)
+    const impacts = going.flatMap(({ impact }) => impact)
+    addRetains(chain, impacts, world, { group: retainedId(replacedId(group)), phase: 'sync', wave })
+    addReplaced(chain, input, going, group)
     chain.add(
       steps.map((each) => (base) => applyStep(each, input, base, replaced.has(refKey(each.desired.ref)))),
-      groupId('sync', wave, bucket),
+      group,
     )
     if (bucket === 'definitions' && steps.length > 0) addWait(chain, input, steps, wave, 'established')
   }

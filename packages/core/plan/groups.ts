@@ -45,6 +45,11 @@ export function replacedId(applied: string): string {
   return `${applied} replaced`
 }
 
+/** The id of the group that keeps the data of what another group deletes. */
+export function retainedId(deleted: string): string {
+  return `${deleted} retained`
+}
+
 /** The id of the group that waits until a group of deleted objects is gone. */
 export function goneId(deleted: string): string {
   return `${deleted} gone`

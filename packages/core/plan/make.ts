@@ -29,7 +29,7 @@ export function makePlan(input: PlanInput): Plan {
   const replaced = new Map(
     removals.replaced.map((doomed) => [refKey(doomed.drift.ref), { doomed, impact: impactOf(doomed.drift, world) }]),
   )
-  const applies = applySteps(input, drifts, { followed: removals.doomed.length > 0, replaced })
+  const applies = applySteps(input, drifts, { followed: removals.doomed.length > 0, replaced, world })
   const deletes = pruneSteps(input, removals.doomed, world, applies.at(-1)?.group ?? null)
   const steps = [...applies, ...deletes]
   const findings = runGuards({ input, drifts, steps, removals })

@@ -106,7 +106,18 @@ export interface RebindStep extends StepBase {
   readonly claim: { readonly namespace: string; readonly name: string; readonly uid: string }
 }
 
-export type Step = ApplyStep | WaitStep | DeleteStep | RebindStep
+/**
+ * Set a volume's reclaim policy to Retain before its claim (or it itself) is deleted, so that its data outlive a deletion
+ * that was approved by mistake (argoproj/argo-cd#9853).
+ * Source: https://kubernetes.io/docs/tasks/administer-cluster/change-pv-reclaim-policy/
+ */
+export interface RetainStep extends StepBase {
+  readonly kind: 'retain'
+  readonly ref: ObjectRef
+  readonly uid: string
+}
+
+export type Step = ApplyStep | WaitStep | DeleteStep | RebindStep | RetainStep
 
 /** An entry that only changes our own records: nothing is sent to the cluster. */
 export type RecordChange =

@@ -139,6 +139,7 @@ function styleOf(step: Step): Style {
     case 'delete':
       return 'delete'
     case 'rebind':
+    case 'retain':
       return 'change'
   }
 }

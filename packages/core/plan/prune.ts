@@ -7,10 +7,11 @@ import type { ObjectRef } from '../object/ref.ts'
 import { refKey } from '../object/ref.ts'
 import type { Barrier } from './chain.ts'
 import { Chain } from './chain.ts'
-import { bucketOf, goneId, groupId } from './groups.ts'
+import { bucketOf, goneId, groupId, retainedId } from './groups.ts'
 import type { PlanInput } from './input.ts'
 import type { DeleteStep, Step } from './plan.ts'
 import type { Doomed } from './removal.ts'
+import { addRetains } from './retain.ts'
 
 /** The steps of the prune phase. `after`: the last group of the sync phase, so that nothing goes before all is well. */
 export function pruneSteps(
@@ -24,6 +25,8 @@ export function pruneSteps(
   for (const [index, [group, members]] of groups.entries()) {
     const last = index === groups.length - 1
     const steps = members.map((each) => ({ each, impact: impactOf(each.drift, world) }))
+    const impacts = steps.flatMap(({ impact }) => impact)
+    addRetains(chain, impacts, world, { group: retainedId(group), phase: 'prune', wave: members[0]?.wave ?? 0 })
     chain.add(
       steps.map(
         ({ each, impact }) =>

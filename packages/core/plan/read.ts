@@ -17,6 +17,7 @@ import type {
   Plan,
   RebindStep,
   RecordChange,
+  RetainStep,
   Selector,
   Step,
   Totals,
@@ -115,6 +116,7 @@ const impact: Reader<Impact> = variant<Impact>({
     kind: kind('volume'),
     volume: text,
     reclaim: oneOf('Delete', 'Retain', 'Recycle', 'unknown'),
+    retained: optional(yes),
   }),
   address: record<OfImpact<'address'>>({ kind: kind('address'), addresses: listOf(text), names: listOf(text) }),
   referrers: record<OfImpact<'referrers'>>({ kind: kind('referrers'), refs: listOf(ref) }),
@@ -169,6 +171,7 @@ const step: Reader<Step> = variant<Step>({
     uid: text,
     claim: record({ namespace: text, name: text, uid: text }),
   }),
+  retain: record<RetainStep>({ ...stepBase, kind: kind('retain'), ref, uid: text }),
 })
 
 const recordChange: Reader<RecordChange> = variant<RecordChange>({
@@ -243,7 +246,7 @@ function contradictionsOf(plan: Plan): readonly Contradiction[] {
     if (each.after.includes(each.group)) found.push({ field: `${field}.after`, what: 'waits for its own group' })
     if (each.kind === 'delete' && each.proof.uid !== each.uid)
       found.push({ field: `${field}.proof`, what: 'proves another object' })
-    if (each.kind === 'wait' || each.kind === 'rebind') continue
+    if (each.kind === 'wait' || each.kind === 'rebind' || each.kind === 'retain') continue
     const fate = fates.get(refKey(each.ref))
     const again = fate?.kind === 'delete' && fate.phase === 'sync' && each.kind === 'apply' && each.uid === null
     if (fate !== undefined && !again) found.push({ field: `${field}.ref`, what: `is the object of ${fate.id} already` })

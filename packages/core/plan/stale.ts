@@ -109,6 +109,8 @@ function participle(step: Acting): string {
       return 'deleted'
     case 'rebind':
       return 'bound again'
+    case 'retain':
+      return 'retained'
   }
 }
 
@@ -199,6 +201,8 @@ function decided(step: Acting): string {
       return canonicalPart([step.apiVersion, step.uid, step.proof.uid, step.cascade])
     case 'rebind':
       return canonicalPart([step.uid, step.claim])
+    case 'retain':
+      return step.uid
   }
 }
 
@@ -207,6 +211,15 @@ function impactCovers(approved: Impact, now: Impact): boolean {
   if ('refs' in approved && 'refs' in now && approved.kind === now.kind) {
     const known = new Set(approved.refs.map(refKey))
     return now.refs.every((ref) => known.has(refKey(ref)))
+  }
+  // The first step was done: the data stay, as was shown.
+  if (
+    approved.kind === 'volume' &&
+    now.kind === 'volume' &&
+    approved.volume === now.volume &&
+    now.reclaim === 'Retain'
+  ) {
+    return true
   }
   return canonicalPart(approved) === canonicalPart(now)
 }

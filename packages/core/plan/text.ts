@@ -32,7 +32,7 @@ export function stepRefs(step: Step): readonly ObjectRef[] {
 export interface StepText {
   /** `~`, `+`, `-`, `⧖`, `↺`: repeats the verb for the eye only. */
   readonly symbol: string
-  /** `create`, `apply`, `adopt`, `wait`, `delete`, `rebind`. */
+  /** `create`, `apply`, `adopt`, `wait`, `delete`, `rebind`, `retain`. */
   readonly verb: string
   readonly object: string
   readonly detail: string
@@ -61,6 +61,8 @@ export function stepText(step: Step, naming: Naming, options: TextOptions): Step
       return { symbol: '-', verb: 'delete', object: refText(step.ref, naming), detail: step.why, warning: null }
     case 'rebind':
       return { symbol: '↺', verb: 'rebind', object: refText(step.ref, naming), detail: step.why, warning: null }
+    case 'retain':
+      return { symbol: '~', verb: 'retain', object: refText(step.ref, naming), detail: step.why, warning: null }
   }
 }
 
@@ -75,7 +77,7 @@ export function impactText(impact: Impact, naming: Naming, options: TextOptions)
     case 'instances':
       return `takes with it every object of its kind: ${names(impact.refs)}`
     case 'volume':
-      return volumeText(impact.volume, impact.reclaim)
+      return volumeText(impact)
     case 'address':
       return addressText(impact.addresses, impact.names)
     case 'referrers':
@@ -91,7 +93,9 @@ export function impactText(impact: Impact, naming: Naming, options: TextOptions)
   }
 }
 
-function volumeText(volume: string, reclaim: Extract<Impact, { kind: 'volume' }>['reclaim']): string {
+function volumeText({ volume, reclaim, retained }: Extract<Impact, { kind: 'volume' }>): string {
+  if (retained)
+    return `volume ${volume} stays with its data, unbound (its reclaim policy ${reclaim} is set to Retain first)`
   switch (reclaim) {
     case 'Delete':
       return `volume ${volume} is deleted with its data (reclaim policy Delete)`

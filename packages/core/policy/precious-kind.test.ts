@@ -35,9 +35,25 @@ describe('deleting something precious', () => {
 it('says which volume a claim holds and what becomes of it', () => {
   const claim = object('v1', 'PersistentVolumeClaim', 'data', { spec: { volumeName: 'pv-1' } })
   const volume = object('v1', 'PersistentVolume', 'pv-1', { spec: { persistentVolumeReclaimPolicy: 'Delete' } })
-  const { found } = judge('precious-kind', { same: [deployment('web')], ours: [claim], facts: [volume] })
+  const { found, plan } = judge('precious-kind', { same: [deployment('web')], ours: [claim], facts: [volume] })
   expect(found[0]?.title).toBe('PersistentVolumeClaim/data holds volume pv-1')
-  expect(found[0]?.what).toContain('volume pv-1 is deleted with its data')
+  expect(found[0]?.what).toContain(
+    'volume pv-1 stays with its data, unbound (its reclaim policy Delete is set to Retain',
+  )
+  expect(plan.steps.map((step) => step.kind)).toEqual(['wait', 'retain', 'delete', 'wait'])
+})
+
+it('says that the data go where somebody gave them up, and where nobody can see the volume', () => {
+  const claim = object('v1', 'PersistentVolumeClaim', 'data', {
+    metadata: { annotations: { 'mainstay.dev/give-up-data': 'true' } },
+    spec: { volumeName: 'pv-1' },
+  })
+  const volume = object('v1', 'PersistentVolume', 'pv-1', { spec: { persistentVolumeReclaimPolicy: 'Delete' } })
+  const given = judge('precious-kind', { same: [config('a')], ours: [claim], facts: [volume] })
+  expect(given.found[0]?.what).toContain('volume pv-1 is deleted with its data')
+  const unseen = judge('precious-kind', { same: [config('a')], ours: [claim] })
+  expect(unseen.found[0]?.what).toContain('its data may be deleted')
+  for (const { plan } of [given, unseen]) expect(plan.steps.map((step) => step.kind)).not.toContain('retain')
 })
 
 it('asks for each precious object of a deleted application, too', () => {

@@ -29,3 +29,4 @@ export type StepResult =
   | { readonly kind: 'healthy' }
   | { readonly kind: 'gone' }
   | { readonly kind: 'rebound' }
+  | { readonly kind: 'retained' }

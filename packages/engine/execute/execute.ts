@@ -18,6 +18,7 @@ import type { Journal } from './journal.ts'
 import { openJournal } from './journal.ts'
 import { rebindStep } from './rebind.ts'
 import { settleRestored } from './restored.ts'
+import { retainStep } from './retain.ts'
 import { recordChanges, settleDeleted, transferredEntries } from './settle.ts'
 import { waitStep } from './wait.ts'
 
@@ -188,6 +189,8 @@ function act(step: Step, context: StepContext): Promise<StepResult> {
       return deleteStep(step, context)
     case 'rebind':
       return rebindStep(step, context)
+    case 'retain':
+      return retainStep(step, context)
   }
 }
 

@@ -81,7 +81,7 @@ function notHealthy(object: KubeObject | null): string | null {
 
 function versionOf(step: WaitStep, group: string, kind: string, context: StepContext): string {
   for (const each of context.plan.steps) {
-    if (each.kind !== 'wait' && each.kind !== 'rebind' && each.ref.group === group && each.ref.kind === kind) {
+    if ('apiVersion' in each && each.ref.group === group && each.ref.kind === kind) {
       return each.apiVersion
     }
   }
