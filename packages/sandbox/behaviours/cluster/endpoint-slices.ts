@@ -172,7 +172,10 @@ function carryOut(world: World, service: KubeObject, family: string, plan: Plan,
       annotations,
       ownerReferences: [ownerOf(service)],
     }
-    world.create({ ...HEAD, metadata, addressType: family, endpoints, ports }, MANAGER)
+    world.create(
+      { ...HEAD, metadata, addressType: family, ports, endpoints: endpoints.length === 0 ? null : endpoints },
+      MANAGER,
+    )
   }
   for (const { metadata } of plan.drop) {
     unlessGone(() => world.delete({ ...HEAD, namespace, name: metadata.name }))
