@@ -4,8 +4,11 @@ import type { ImageRule } from '../pods/image.ts'
 import { kubelet } from '../pods/kubelet.ts'
 import { nodeController } from '../pods/nodes.ts'
 import { scheduler } from '../pods/scheduler.ts'
+import { cronJobController } from './cron-job/cron-job.ts'
 import { daemonSetController } from './daemon-set/daemon-set.ts'
 import { deploymentController } from './deployment/deployment.ts'
+import { jobController } from './job/job.ts'
+import { jobOrphanController } from './job/tracking.ts'
 import { replicaSetController, replicationController } from './replica-set.ts'
 import { statefulSetController } from './stateful-set/stateful-set.ts'
 
@@ -26,6 +29,9 @@ export function workloadControllers(options: WorkloadOptions = {}): readonly Con
     replicationController,
     statefulSetController,
     daemonSetController,
+    jobController,
+    jobOrphanController,
+    cronJobController,
     scheduler,
     kubelet(options.images ?? []),
   ]
