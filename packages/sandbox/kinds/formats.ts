@@ -27,6 +27,8 @@ const LABEL_VALUE_TEXT =
 /** What is wrong with a text; nothing where it has the form. */
 export type Form = (value: string) => readonly string[]
 
+const FINE: readonly string[] = []
+
 /** `must be between 1 and 65535, inclusive`. */
 export function betweenText(low: number, high: number): string {
   return `must be between ${low} and ${high}, inclusive`
@@ -38,8 +40,15 @@ function regexText(text: string, regex: string, ...examples: readonly string[]):
   return `${text} (${shown}regex used for validation is '${regex}')`
 }
 
+const compiled = new Map<string, RegExp>()
+
 function fits(regex: string, value: string): boolean {
-  return new RegExp(`^${regex}$`).test(value)
+  let whole = compiled.get(regex)
+  if (whole === undefined) {
+    whole = new RegExp(`^${regex}$`)
+    compiled.set(regex, whole)
+  }
+  return whole.test(value)
 }
 
 /** Lengths are counted in bytes of UTF-8. */
@@ -53,6 +62,8 @@ export function byteLength(text: string): number {
 }
 
 function longer(value: string, most: number, unit = 'characters'): readonly string[] {
+  // No UTF-16 unit takes more than three bytes.
+  if (value.length * 3 <= most) return FINE
   return byteLength(value) > most ? [`must be no more than ${most} ${unit}`] : []
 }
 
@@ -87,9 +98,9 @@ export const dns1035Label: Form = (value) => {
 /** The key of a label, of an annotation, of a finalizer: `example.com/name`. */
 export const qualifiedName: Form = (value) => {
   const parts = value.split('/')
-  const text = regexText(QUALIFIED_TEXT, QUALIFIED, 'MyName', 'my.name', '123-abc')
+  const text = (): string => regexText(QUALIFIED_TEXT, QUALIFIED, 'MyName', 'my.name', '123-abc')
   if (parts.length > 2) {
-    return [`a valid label key ${text} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`]
+    return [`a valid label key ${text()} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`]
   }
   const name = parts.at(-1) ?? ''
   const prefix = parts.length === 2 ? (parts[0] ?? '') : null
@@ -98,7 +109,7 @@ export const qualifiedName: Form = (value) => {
     ...(prefix === '' ? ['prefix part must be non-empty'] : []),
     ...(prefix === null || prefix === '' ? [] : subdomain(prefix, 'bytes').map((each) => `prefix part ${each}`)),
     ...(name === '' ? ['name part must be non-empty'] : long),
-    ...(fits(QUALIFIED, name) ? [] : [`name part ${text}`]),
+    ...(fits(QUALIFIED, name) ? FINE : [`name part ${text()}`]),
   ]
 }
 
@@ -187,4 +198,15 @@ export const cIdentifier: Form = (value) =>
 /** For names that are generated: a dash at the end may be followed by letters. */
 export function asPrefix(form: Form): Form {
   return (value) => form(value.length > 1 && value.endsWith('-') ? `${value.slice(0, -2)}a` : value)
+}
+
+const HTTP_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+"
+
+/** A path below a domain: `example.com/name`. The answer names the part that is wrong. */
+export function domainPathFaults(value: string): readonly (readonly [part: string, message: string])[] {
+  const slash = value.indexOf('/')
+  const [host, path] = [value.slice(0, slash), value.slice(slash + 1)]
+  if (slash < 1 || path === '') return [[value, 'must be a domain-prefixed path (such as "acme.io/foo")']]
+  const wrong = dnsSubdomain(host).map((message) => [host, message] as const)
+  return fits(HTTP_PATH, path) ? wrong : [...wrong, [path, regexText('Invalid path', HTTP_PATH)]]
 }

@@ -32,3 +32,16 @@ export class Recent<K extends object, V> {
     this.#count++
   }
 }
+
+/** Objects of late of which one thing was found out. */
+export class RecentSet<K extends object> {
+  readonly #known = new Recent<K, true>()
+
+  has(key: K): boolean {
+    return this.#known.get(key) === true
+  }
+
+  add(key: K): void {
+    this.#known.set(key, true)
+  }
+}

@@ -1,6 +1,7 @@
 // What the API server demands of the spec of a Pod, alone or in a template.
-import type { JsonObject } from '@mainstay/core/object/json.ts'
+import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import type { Cause } from '../../registry/kind.ts'
+import { Recent } from '../../schema/recent.ts'
 import { addressCauses } from '../address.ts'
 import { duplicate, forbidden, invalid, invalids, notSupported, oneOf, required } from '../causes.ts'
 import { betweenText, dnsLabel, dnsSubdomain, portName, portNumber } from '../formats.ts'
@@ -28,8 +29,18 @@ export function templateCauses(template: JsonObject, path: string, isPod = false
   ]
 }
 
+/** Specs of late with which nothing is wrong, in a Pod or (false) in a template. */
+const fineSpecs = new Recent<JsonObject, boolean>()
+
 /** The spec of a Pod. */
 export function podSpecCauses(spec: JsonObject, path: string, isPod: boolean): readonly Cause[] {
+  if (fineSpecs.get(spec) === isPod) return []
+  const causes = freshSpecCauses(spec, path, isPod)
+  if (causes.length === 0) fineSpecs.set(spec, isPod)
+  return causes
+}
+
+function freshSpecCauses(spec: JsonObject, path: string, isPod: boolean): readonly Cause[] {
   const { causes, volumes } = volumesCauses(spec, `${path}.volumes`)
   return [
     ...causes,
@@ -52,17 +63,34 @@ export function podSpecCauses(spec: JsonObject, path: string, isPod: boolean): r
   ]
 }
 
+/** What of a Pod a container is judged by. */
+interface Around {
+  readonly volumes: Json | undefined
+  readonly hostUsers: Json | undefined
+  readonly grace: number | null
+}
+
+/** Containers of late with which nothing is wrong, with what was around them. */
+const fineContainers = new Recent<JsonObject, Around>()
+
+function isFine(container: JsonObject, { volumes, hostUsers, grace }: Around): boolean {
+  const known = fineContainers.get(container)
+  return known?.volumes === volumes && known?.hostUsers === hostUsers && known?.grace === grace
+}
+
 function containersCauses(spec: JsonObject, volumes: Volumes, parent: string): readonly Cause[] {
   const path = `${parent}.containers`
   const containers = objectsAt(spec, 'containers')
   if (containers.length === 0) return [required(path)]
   const grace = wholeAt(spec, 'terminationGracePeriodSeconds')
+  const around: Around = { volumes: spec.volumes, hostUsers: spec.hostUsers, grace }
   return [
     ...containers.flatMap((container, at) => {
       const own = `${path}[${at}]`
       const name = textAt(container, 'name')
       const again = containers.slice(0, at).some((each) => textAt(each, 'name') === name)
-      return [
+      if (!again && isFine(container, around)) return []
+      const causes = [
         ...containerCauses(container, spec, volumes, own),
         ...(again ? [duplicate(`${own}.name`, name)] : []),
         ...(has(container, 'lifecycle')
@@ -71,6 +99,8 @@ function containersCauses(spec: JsonObject, volumes: Volumes, parent: string): r
         ...probesCauses(container, own),
         ...restartCauses(container, own),
       ]
+      if (causes.length === 0) fineContainers.set(container, around)
+      return causes
     }),
     ...repeatedHostPortCauses(containers, path),
   ]

@@ -1,6 +1,7 @@
 // What the API server warns of in the spec of a Pod, though it takes it.
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
+import { RecentSet } from '../../schema/recent.ts'
 import { quoted, same } from '../causes.ts'
 import { has, objectAt, objectsAt, textAt, wholeAt } from '../look.ts'
 import { nanoOf } from '../quantity.ts'
@@ -11,15 +12,26 @@ export function templateWarnings(object: KubeObject, old: KubeObject | null): re
   return podWarnings(objectAt(object, 'spec', 'template'), 'spec.template.')
 }
 
+/** Specs and containers of late that nothing is to be said of. */
+const quiet = new RecentSet<JsonObject>()
+
 /** Warnings for metadata and spec of a Pod; `path` ends with a dot, or is empty for a Pod itself. */
 export function podWarnings(pod: JsonObject, path: string): readonly string[] {
   const spec = objectAt(pod, 'spec')
-  const own = `${path}spec`
+  const noted = annotationWarnings(pod, path)
+  if (quiet.has(spec)) return noted
+  const all = specWarnings(spec, `${path}spec`, noted)
+  if (all.length === noted.length) quiet.add(spec)
+  return all
+}
+
+/** Warnings for a spec; those for the annotations come in between. */
+function specWarnings(spec: JsonObject, own: string, noted: readonly string[]): readonly string[] {
   const grace = wholeAt(spec, 'terminationGracePeriodSeconds') ?? 0
   return [
     ...nodeWarnings(spec, own),
     ...spreadWarnings(spec, own),
-    ...annotationWarnings(pod, path),
+    ...noted,
     ...volumeWarnings(spec, own),
     ...twiceWarnings(spec, own),
     ...containersOf(spec, own).flatMap(containerWarnings),
@@ -121,6 +133,7 @@ function twiceWarnings(spec: JsonObject, path: string): readonly string[] {
 }
 
 function containerWarnings({ container, path }: Placed): readonly string[] {
+  if (quiet.has(container)) return []
   const fractions = ['memory', 'ephemeral-storage'].flatMap((name) =>
     ['limits', 'requests'].flatMap((kind) => {
       const value = textAt(container, 'resources', kind, name)
@@ -129,7 +142,9 @@ function containerWarnings({ container, path }: Placed): readonly string[] {
       return fraction ? [`${own}: fractional byte value ${quoted(value)} is invalid, must be an integer`] : []
     }),
   )
-  return [...fractions, ...variableWarnings(container, path)]
+  const all = [...fractions, ...variableWarnings(container, path)]
+  if (all.length === 0) quiet.add(container)
+  return all
 }
 
 function variableWarnings(container: JsonObject, path: string): readonly string[] {
