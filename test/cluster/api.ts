@@ -44,20 +44,26 @@ export function openApi(url: string, ca: string, token: string): Api {
       const headers = { authorization, 'user-agent': userAgent }
       const response = await fetch(`${url}${path}`, { dispatcher: agent, headers, signal })
       if (!response.ok || response.body === null) throw new Error(`watch ${path}: ${response.status}`)
-      let rest = ''
-      const decoder = new TextDecoder()
-      for await (const chunk of response.body) {
-        rest += decoder.decode(chunk, { stream: true })
-        const lines = rest.split('\n')
-        rest = lines.pop() ?? ''
-        for (const line of lines) if (line !== '') yield JSON.parse(line) as WatchLine
-      }
+      for await (const line of linesOf(response.body)) yield JSON.parse(line) as WatchLine
     },
     close: () => agent.destroy(),
   }
 }
 
-function parsed(text: string): unknown {
+/** The lines of a stream that are not empty. */
+export async function* linesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let rest = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of stream) {
+    rest += decoder.decode(chunk, { stream: true })
+    const lines = rest.split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) if (line !== '') yield line
+  }
+}
+
+/** JSON where it is some, or else the text. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -1,6 +1,6 @@
 // Reads the audit log of a test cluster: which requests the API server really got, and from whom.
 
-import { readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** One request, as the API server recorded it. */
@@ -33,16 +33,43 @@ export function isWrite(entry: AuditEntry): boolean {
   return writeVerbs.has(entry.verb) && !entry.requestURI.includes('dryRun=')
 }
 
+/** What was read of a log so far: it only grows, and tests look at it again and again. */
+interface Read {
+  /** Bytes whose lines are in `entries`. */
+  readonly end: number
+  readonly entries: readonly AuditEntry[]
+}
+
+const known = new Map<string, Read>()
+
 /** Every finished request (and every watch that was begun) that `where` lets through, in the order of the log. */
 export async function readAudit(
   cluster: { readonly auditLog: string },
   where: (entry: AuditEntry) => boolean = () => true,
 ): Promise<readonly AuditEntry[]> {
-  const text = await readFile(cluster.auditLog, 'utf8')
-  // The last line may be half written.
-  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n')
-  const entries = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as AuditEntry) // As Kubernetes documents it.
-  return entries.filter((entry) => entry.stage === 'ResponseComplete' || entry.verb === 'watch').filter(where)
+  return (await readOn(cluster.auditLog)).filter(where)
+}
+
+async function readOn(path: string): Promise<readonly AuditEntry[]> {
+  const before = known.get(path) ?? { end: 0, entries: [] }
+  const { text, end } = await wholeLines(path, before.end)
+  const lines = text.split('\n').filter((line) => line !== '')
+  const added = lines.map((line) => JSON.parse(line) as AuditEntry) // As Kubernetes documents it.
+  const finished = added.filter((entry) => entry.stage === 'ResponseComplete' || entry.verb === 'watch')
+  const entries = finished.length === 0 ? before.entries : [...before.entries, ...finished]
+  // Somebody else may have read further in the meantime.
+  if ((known.get(path)?.end ?? 0) <= end) known.set(path, { end, entries })
+  return entries
+}
+
+/** The lines from a place on; the last one may be half written and is left for the next time. */
+async function wholeLines(path: string, from: number): Promise<{ readonly text: string; readonly end: number }> {
+  await using file = await open(path)
+  const { size } = await file.stat()
+  const bytes = Buffer.alloc(Math.max(0, size - from))
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, from)
+  const length = bytes.subarray(0, bytesRead).lastIndexOf(10) + 1
+  return { text: bytes.toString('utf8', 0, length), end: from + length }
 }
 
 /** Waits until the log holds at least `count` such requests (a line may come a moment after the answer). */

@@ -8,9 +8,12 @@ import { wallClock } from '@mainstay/cli/sandbox/wall-clock.ts'
 import type { AuditEvent } from '@mainstay/sandbox/access/audit.ts'
 import { aggregation } from '@mainstay/sandbox/access/roles.ts'
 import { clusterControllers } from '@mainstay/sandbox/behaviours/cluster/all.ts'
+import { workloadControllers } from '@mainstay/sandbox/behaviours/workloads/all.ts'
 import { openSandbox } from '@mainstay/sandbox/sandbox.ts'
+import { openInside } from './inside.ts'
+import { runKubelet } from './kubelet.ts'
 import { layoutOf } from './options.ts'
-import { readTokenFile } from './users.ts'
+import { accountOf, readTokenFile } from './users.ts'
 
 /** Where the address is written as soon as the sandbox answers. */
 export function addressFile(folder: string): string {
@@ -25,6 +28,10 @@ const clock = wallClock({
   },
 })
 
+/** Pods are placed and moved along by the same stand-in as on the real server, as their annotation says. */
+const ownWays: ReadonlySet<string> = new Set(['nodes', 'scheduler', 'kubelet'])
+const workloads = workloadControllers({ nodes: 0 }).filter(({ name }) => !ownWays.has(name))
+
 async function main(folder: string | undefined): Promise<void> {
   if (folder === undefined) throw new Error('usage: sandbox-main.ts FOLDER')
   const layout = layoutOf(folder)
@@ -38,7 +45,7 @@ async function main(folder: string | undefined): Promise<void> {
     if (isWritten(event)) log.write(`${JSON.stringify(event)}\n`)
   }
   const access = { users: readTokenFile(tokens ?? ''), audit }
-  const controllers = [aggregation, ...clusterControllers({ certificate: authority ?? '' })]
+  const controllers = [aggregation, ...clusterControllers({ certificate: authority ?? '' }), ...workloads]
   const sandbox = openSandbox({ clock, seed: folder, controllers, access })
   const served = await serve({
     handler: sandbox.fetch,
@@ -47,9 +54,13 @@ async function main(folder: string | undefined): Promise<void> {
     token: null,
     clientAuthority: authority ?? '',
   })
+  const standIn = access.users.find(({ name }) => name === accountOf('kubelet').name)
+  if (standIn === undefined) throw new Error('the stand-in for a kubelet has a token')
+  const kubelet = runKubelet(openInside(sandbox.fetch, standIn.token), new AbortController().signal)
   // At once or not at all: whoever waits for the file reads it whole.
   await writeFile(`${addressFile(folder)}.new`, served.url)
   await rename(`${addressFile(folder)}.new`, addressFile(folder))
+  await kubelet
 }
 
 /** As the policy of the real server has it (`auditPolicy` in options.ts): nobody counts questions after its health. */
