@@ -2,7 +2,6 @@
 import { stringAt } from '@mainstay/core/object/object.ts'
 import { failure, notFound } from '../registry/status.ts'
 import type { Body } from '../verbs/accept.ts'
-import { get } from '../verbs/list.ts'
 import { patching } from '../verbs/patch.ts'
 import { bindPod, evictPod } from '../verbs/pods.ts'
 import { scaleOf, scaleTarget, writeScale } from '../verbs/scale.ts'
@@ -11,10 +10,11 @@ import { requestToken } from '../verbs/token.ts'
 import { type Remake, replacing } from '../verbs/update.ts'
 import { objectBody, patchBody } from './body.ts'
 import { answer, type Call, writeOptions } from './call.ts'
+import { serveLog } from './logs.ts'
 import { formOf, patchKind } from './negotiate.ts'
 import { serveGet, servePatch, serveUpdate } from './object.ts'
 import { writeQuery } from './query.ts'
-import { methodNotAllowed, respond, respondText } from './respond.ts'
+import { methodNotAllowed, respond } from './respond.ts'
 
 /** Answers a request for a subresource that the resource has. */
 export async function serveSubresource(call: Call, subresource: string): Promise<Response> {
@@ -121,12 +121,4 @@ async function serveDeed(call: Call, name: string, deed: 'binding' | 'eviction' 
   const { value } = await objectBody(request, kind)
   const act = { binding: bindPod, eviction: evictPod, token: requestToken }[deed]
   return respond(201, act(cluster, target, name, value, dryRun), form)
-}
-
-/** No container ever runs here, so none has said anything. */
-async function serveLog({ cluster, request, target }: Call, name: string): Promise<Response> {
-  if (request.method !== 'GET') throw methodNotAllowed()
-  const pod = get(cluster, { ...target, subresource: null }, name)
-  if ((stringAt(pod, 'spec', 'nodeName') ?? '') === '') return new Response(null, { status: 204 })
-  return respondText(200, '')
 }
