@@ -1,15 +1,20 @@
 // The controllers of a cluster apart from its workloads.
+import type { Admission } from '../../registry/admission.ts'
 import type { Controller } from '../controller.ts'
 import { accountController, rootCaController } from './account.ts'
 import { claimController } from './claims.ts'
 import { collector } from './collector.ts'
+import { disruptionController } from './disruption.ts'
 import { type DnsOptions, externalDns } from './dns.ts'
 import { endpointSliceController } from './endpoint-slices.ts'
 import { endpointsController } from './endpoints.ts'
 import { type IngressOptions, ingressAddresses } from './ingress-address.ts'
+import { limitRangeAdmission } from './limit-range.ts'
 import { type LoadBalancerOptions, loadBalancers } from './load-balancer.ts'
 import { namespaceController } from './namespace.ts'
 import { type ProvisionerOptions, provisioner } from './provisioner.ts'
+import { quotaController } from './quota.ts'
+import { quotaAdmission } from './quota-admission.ts'
 import { claimProtection, volumeProtection } from './storage-protection.ts'
 import { volumeController } from './volumes.ts'
 
@@ -41,11 +46,16 @@ export function clusterControllers(options: ClusterOptions = {}): readonly Contr
     claimProtection,
     volumeProtection,
     provisioner(options.storage),
+    disruptionController,
+    quotaController,
     ...(options.loadBalancers === null ? [] : [loadBalancers(options.loadBalancers)]),
     ...(options.ingress ?? []).map(ingressAddresses),
     ...(options.dns === undefined ? [] : [externalDns(options.dns)]),
   ]
 }
+
+/** What the real server asks beside its own rules, in its order; for the `admission` of a sandbox with these controllers. */
+export const clusterAdmission: readonly Admission[] = [limitRangeAdmission, quotaAdmission]
 
 /** A certificate of nobody. */
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nc2FuZGJveA==\n-----END CERTIFICATE-----\n'
