@@ -50,7 +50,8 @@ function makePlan(type: StructType): Plan {
       name,
       place: fields.length,
       type: field.type,
-      pointer: go?.pointer === true,
+      // What is kept as raw JSON is there as soon as it says anything.
+      pointer: go?.pointer === true || field.type.kind === 'any',
       always: go?.written === 'always',
       fallback,
     }

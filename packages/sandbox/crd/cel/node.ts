@@ -1,5 +1,6 @@
 // An expression as it is checked and evaluated: read by the CEL package, with its macros as loops and with places.
 import { Environment } from '@marcbachmann/cel-js'
+import { syntaxText } from './syntax.ts'
 import type { Value } from './value.ts'
 import { Uint } from './value.ts'
 
@@ -67,7 +68,8 @@ export function readExpression(text: string): Node {
     raw = environment.parse(text).ast as unknown as Raw // Every node of the package has these.
   } catch (error) {
     const { summary, message, range } = error as { summary?: string; message: string; range?: { start: number } }
-    throw new SyntaxFault(`Syntax error: ${summary ?? message}`, range?.start ?? 0)
+    const at = range?.start ?? 0
+    throw new SyntaxFault(`Syntax error: ${syntaxText(text, summary ?? message, at)}`, at)
   }
   return new Reader(text).node(raw)
 }

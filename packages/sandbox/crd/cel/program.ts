@@ -89,7 +89,8 @@ function compileMessage(
   return { ...none, messageProblem: 'messageExpression must evaluate to a string' }
 }
 
-function readAndCheck(
+/** Reads an expression over some variables; a text says what is wrong with it. */
+export function readAndCheck(
   text: string,
   variables: ReadonlyMap<string, CelType>,
 ): string | { readonly node: Node; readonly checked: Checked } {

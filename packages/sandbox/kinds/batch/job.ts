@@ -6,7 +6,6 @@ import type { Cause } from '../../registry/kind.ts'
 import { timeOf } from '../../schema/time.ts'
 import { containerCells, fitCauses, nameWarnings, selectorText } from '../apps/template.ts'
 import { duplicate, invalid, invalids, notSupported, required, same, tooMany, unchanged } from '../causes.ts'
-import { labelledLike } from '../defaults/workloads.ts'
 import { spanText } from '../duration.ts'
 import type { Entry } from '../entry.ts'
 import { dnsLabel, qualifiedName } from '../formats.ts'
@@ -16,6 +15,7 @@ import { selectorCauses } from '../metadata.ts'
 import { countsCauses } from '../pod/numbers.ts'
 import { templateCauses } from '../pod/spec.ts'
 import { templateWarnings } from '../pod/warnings.ts'
+import { managerCauses, successPolicyCauses } from './success-policy.ts'
 
 const UID = 'batch.kubernetes.io/controller-uid'
 const NAME = 'batch.kubernetes.io/job-name'
@@ -112,7 +112,11 @@ export function jobSpecCauses(spec: JsonObject, path: string): readonly Cause[] 
       ? [required(`${path}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified')]
       : []),
     ...modeCauses(spec, path),
+
+    ...managerCauses(spec, `${path}.managedBy`),
     ...(has(spec, 'podFailurePolicy') ? failurePolicyCauses(spec, `${path}.podFailurePolicy`) : []),
+    ...(has(spec, 'successPolicy') ? successPolicyCauses(spec, `${path}.successPolicy`) : []),
+
     ...replacementCauses(spec, `${path}.podReplacementPolicy`),
     ...templateCauses(template, `${path}.template`),
     ...restartCauses(spec, textAt(template, 'spec', 'restartPolicy'), `${path}.template.spec.restartPolicy`),
@@ -339,11 +343,19 @@ function durationCell(object: KubeObject, now: number): string {
   return start === null ? '' : spanText((end ?? now) - start)
 }
 
+/** Labels that came from the template are the template's, also those that it gets only now. */
+function withSharedLabels(object: KubeObject): KubeObject {
+  const labels = (each: KubeObject): JsonObject => objectAt(each, 'spec', 'template', 'metadata', 'labels')
+  const made = withSelector(object)
+  return same(objectAt(object, 'metadata', 'labels'), labels(object))
+    ? withAt(made, ['metadata', 'labels'], labels(made))
+    : made
+}
+
 /** Jobs. */
 export const job: Entry = {
   generation: 'spec',
-  prepareCreate: (object) => labelledLike(withSelector(object), 'spec', 'template', 'metadata') as KubeObject,
-  prepareUpdate: (object) => labelledLike(object, 'spec', 'template', 'metadata') as KubeObject,
+  prepareCreate: withSharedLabels,
   validate: jobCauses,
   validateUpdate: changeCauses,
   warnings: (object, old) => [...(old === null ? nameWarnings(object) : []), ...templateWarnings(object, old)],

@@ -109,7 +109,7 @@ function withRuntime(object: KubeObject, around: Surroundings): KubeObject {
 }
 
 /** The two classes that every cluster has. */
-const SYSTEM: Readonly<Record<string, number>> = {
+export const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
   'system-node-critical': 2_000_001_000,
   'system-cluster-critical': 2_000_000_000,
 }
@@ -119,7 +119,8 @@ function withPriority(object: KubeObject, around: Surroundings): KubeObject {
   const classes = around.list({ group: 'scheduling.k8s.io', plural: 'priorityclasses' }, null)
   const fallback = name === '' ? classes.find((each) => isTrue(each, 'globalDefault')) : undefined
   const chosen = name === '' ? fallback : classes.find((each) => each.metadata.name === name)
-  const value = chosen === undefined ? (SYSTEM[name] ?? (name === '' ? 0 : null)) : (wholeAt(chosen, 'value') ?? 0)
+  const value =
+    chosen === undefined ? (SYSTEM_PRIORITIES[name] ?? (name === '' ? 0 : null)) : (wholeAt(chosen, 'value') ?? 0)
   if (value === null) throw refused(object, `no PriorityClass with name ${name} was found`)
   const policy = textAt(chosen, 'preemptionPolicy') || 'PreemptLowerPriority'
   return changeAt(object, 'spec', (spec) => ({

@@ -41,7 +41,8 @@ export function isNative(name: string): boolean {
   return !name.includes('/') || name.includes('kubernetes.io/')
 }
 
-function mayOvercommit(name: string): boolean {
+/** More of it can be promised than there is. */
+export function mayOvercommit(name: string): boolean {
   return isNative(name) && !isHugePages(name)
 }
 
@@ -57,7 +58,8 @@ export function resourceNameCauses(name: string, path: string): readonly Cause[]
   return [invalid(path, name, 'must be a standard resource type or fully qualified')]
 }
 
-function containerNameCauses(name: string, path: string): readonly Cause[] {
+/** The name of a resource that containers can have. */
+export function containerNameCauses(name: string, path: string): readonly Cause[] {
   const wrong = resourceNameCauses(name, path)
   if (!name.includes('/')) {
     const own = CONTAINER.has(name) || isHugePages(name)

@@ -3,18 +3,19 @@ import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { Cause } from '../../registry/kind.ts'
 import { timeText } from '../../schema/time.ts'
-import { forbidden, invalid, invalids, notSupported, required, same, unchanged } from '../causes.ts'
+import { duplicate, forbidden, invalid, invalids, notSupported, required, same, unchanged } from '../causes.ts'
 import { differenceText } from '../difference.ts'
 import type { Entry } from '../entry.ts'
 import { qualifiedName } from '../formats.ts'
 import { internalLines } from '../internal.ts'
-import { has, isTrue, objectAt, textAt, textsAt } from '../look.ts'
+import { has, isTrue, objectAt, objectsAt, textAt, textsAt } from '../look.ts'
 import { stepCauses } from '../pod/paths.ts'
 import { nodeSelectorCauses } from '../pod/scheduling.ts'
 import { driverCauses } from '../pod/volumes.ts'
 import { nanoOf } from '../quantity.ts'
 import { accessModesText } from './access.ts'
 import { accessModeCauses, isDefaultClass, protectedBy } from './claim.ts'
+import { parametersCauses } from './parameters.ts'
 
 const SOURCES = [
   'hostPath',
@@ -171,11 +172,34 @@ function classCauses(object: KubeObject): readonly Cause[] {
   return [
     ...(provisioner === ''
       ? [required('provisioner')]
-      : invalids('provisioner', provisioner, qualifiedName(provisioner.toLowerCase()))),
+      : invalids('provisioner', provisioner.toLowerCase(), qualifiedName(provisioner.toLowerCase()))),
+    ...parametersCauses(objectAt(object, 'parameters'), true),
     ...(['', 'Delete', 'Retain'].includes(policy) ? [] : [notSupported('reclaimPolicy', policy, ['Delete', 'Retain'])]),
     ...(['Immediate', 'WaitForFirstConsumer'].includes(mode)
       ? []
       : [notSupported('volumeBindingMode', mode, ['Immediate', 'WaitForFirstConsumer'])]),
+    ...topologiesCauses(objectsAt(object, 'allowedTopologies')),
+  ]
+}
+
+function topologiesCauses(terms: readonly JsonObject[]): readonly Cause[] {
+  return terms.flatMap((term, at) => {
+    const path = `allowedTopologies[${at}].matchLabelExpressions`
+    const again = at > 0 && terms.slice(0, at).some((each) => same(each, term))
+    return [
+      ...objectsAt(term, 'matchLabelExpressions').flatMap((each, index) => topologyCauses(each, `${path}[${index}]`)),
+      // The server takes a term without anything for a repetition of nothing.
+      ...(again || !has(term, 'matchLabelExpressions') ? [duplicate(path, '')] : []),
+    ]
+  })
+}
+
+function topologyCauses(requirement: JsonObject, path: string): readonly Cause[] {
+  const [key, values] = [textAt(requirement, 'key'), textsAt(requirement, 'values')]
+  return [
+    ...(values.length === 0 ? [required(`${path}.values`)] : []),
+    ...values.flatMap((each, at) => (values.indexOf(each) < at ? [duplicate(`${path}.values[${at}]`, each)] : [])),
+    ...invalids(`${path}.key`, key, qualifiedName(key)),
   ]
 }
 
