@@ -212,10 +212,22 @@ function readScalar(type: ScalarType, value: Json): Json {
 
 function spelled(value: Json, resource: boolean): Json {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return value
-  const quantity = parseQuantity(String(value))
+  const text = String(value)
+  const spellings = resource ? spelledResources : spelledOthers
+  const known = spellings.get(text)
+  if (known !== undefined) return known
+  const quantity = parseQuantity(text)
   if (quantity === null) return value
-  return formatQuantity(resource ? inMillis(quantity) : quantity)
+  const made = formatQuantity(resource ? inMillis(quantity) : quantity)
+  if (spellings.size >= MOST_SPELLED) spellings.clear()
+  spellings.set(text, made)
+  return made
 }
+
+// The same few quantities come again and again.
+const spelledResources = new Map<string, string>()
+const spelledOthers = new Map<string, string>()
+const MOST_SPELLED = 1024
 
 /** The fields that Go writes, in its order; `changed` are those that are written otherwise than they are held. */
 function inOrderOf({ fields }: Plan, value: JsonObject, changed: ReadonlyMap<string, Json> | null): JsonObject {

@@ -3,8 +3,12 @@
 const FORM = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/
 const DAY = 86_400_000
 
+/** How most times come: in the one spelling already, and on a day that every month has. */
+const USUAL = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/
+
 /** One spelling of a time; a text that is no time stays as it is. */
 export function normalTime(text: string, micro: boolean): string {
+  if (!micro && USUAL.test(text)) return text
   const parts = readTime(text)
   if (parts === null) return text
   return micro

@@ -3,6 +3,7 @@
 import { decodeBase64 } from '@mainstay/core/object/base64.ts'
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
+import { Recent } from '../schema/recent.ts'
 import type { FieldType, ListType, MapType, ScalarType, StructType } from '../schema/type.ts'
 import { asPlainObject } from './equal.ts'
 import { timeFault } from './go-time.ts'
@@ -36,11 +37,19 @@ export function decode(value: JsonObject, type: StructType, duplicates: Duplicat
  */
 type Step = string | number | { readonly key: string } | { readonly inline: string }
 
+/** Larger structs of late of which everything fits the type: much of what is merged was looked at before. */
+const held = new Recent<JsonObject, StructType>()
+
+/** A struct with fewer fields than this is looked at sooner than it is remembered. */
+const LARGE = 12
+
 class Decoder {
   readonly strict = new Set<string>()
   readonly #duplicates: Duplicates
   readonly #ownFirst: boolean
   readonly #path: Step[] = []
+  /** Fields that were looked at so far. */
+  #count = 0
 
   constructor(duplicates: Duplicates, ownFirst: boolean) {
     this.#duplicates = duplicates
@@ -48,8 +57,15 @@ class Decoder {
   }
 
   struct(value: JsonObject, type: StructType): JsonObject {
+    if (this.#duplicates === null && held.get(value) === type) {
+      this.#count += LARGE
+      return value
+    }
+    const begun = this.#count
+    const told = this.strict.size
     let changed: [string, Json][] | null = null
     const keys = Object.keys(value)
+    this.#count += keys.length
     if (this.#ownFirst) for (const key of keys) if (type.field(key) === null) this.#field(null, key, type)
     for (let index = 0; index < keys.length; index++) {
       const key = keys[index] ?? ''
@@ -62,7 +78,9 @@ class Decoder {
         if (kept !== undefined) changed.push([key, kept])
       }
     }
-    return changed === null ? value : asPlainObject(changed)
+    if (changed !== null) return asPlainObject(changed)
+    if (told === this.strict.size && this.#count - begun >= LARGE) held.set(value, type)
+    return value
   }
 
   /** undefined: the type does not know the field. */
@@ -179,9 +197,15 @@ const INLINE: Readonly<Record<string, { readonly name: string; readonly fields?:
   SecretEnvSource: { name: 'LocalObjectReference', fields: 'name' },
 }
 
-function inlineOf({ name }: StructType, key: string): string | null {
-  const found = INLINE[name?.split('.').at(-1) ?? '']
-  if (found === undefined) return null
+const inlines = new WeakMap<StructType, (typeof INLINE)[string] | null>()
+
+function inlineOf(type: StructType, key: string): string | null {
+  let found = inlines.get(type)
+  if (found === undefined) {
+    found = INLINE[type.name?.split('.').at(-1) ?? ''] ?? null
+    inlines.set(type, found)
+  }
+  if (found === null) return null
   const { fields, but = '' } = found
   const inside = fields === undefined ? !but.split(' ').includes(key) : fields.split(' ').includes(key)
   return inside ? found.name : null
