@@ -7,7 +7,7 @@ import { serve } from '@mainstay/cli/sandbox/serve.ts'
 import { wallClock } from '@mainstay/cli/sandbox/wall-clock.ts'
 import type { AuditEvent } from '@mainstay/sandbox/access/audit.ts'
 import { aggregation } from '@mainstay/sandbox/access/roles.ts'
-import { clusterControllers } from '@mainstay/sandbox/behaviours/cluster/all.ts'
+import { clusterAdmission, clusterControllers } from '@mainstay/sandbox/behaviours/cluster/all.ts'
 import { workloadControllers } from '@mainstay/sandbox/behaviours/workloads/all.ts'
 import { openSandbox } from '@mainstay/sandbox/sandbox.ts'
 import { openInside } from './inside.ts'
@@ -45,8 +45,12 @@ async function main(folder: string | undefined): Promise<void> {
     if (isWritten(event)) log.write(`${JSON.stringify(event)}\n`)
   }
   const access = { users: readTokenFile(tokens ?? ''), audit }
-  const controllers = [aggregation, ...clusterControllers({ certificate: authority ?? '' }), ...workloads]
-  const sandbox = openSandbox({ clock, seed: folder, controllers, access })
+  const controllers = [
+    aggregation,
+    ...clusterControllers({ certificate: authority ?? '', loadBalancers: null }),
+    ...workloads,
+  ]
+  const sandbox = openSandbox({ clock, seed: folder, controllers, access, admission: clusterAdmission })
   const served = await serve({
     handler: sandbox.fetch,
     identity: { certificate: certificate ?? '', key: key ?? '' },

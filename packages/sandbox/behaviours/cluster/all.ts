@@ -2,6 +2,7 @@
 import type { Admission } from '../../registry/admission.ts'
 import type { Controller } from '../controller.ts'
 import { accountController, rootCaController } from './account.ts'
+import { apiServiceController } from './api-service.ts'
 import { claimController } from './claims.ts'
 import { collector } from './collector.ts'
 import { disruptionController } from './disruption.ts'
@@ -37,6 +38,7 @@ export function clusterControllers(options: ClusterOptions = {}): readonly Contr
   return [
     namespaceController,
     collector,
+    apiServiceController,
     accountController,
     rootCaController(options.certificate ?? CERTIFICATE),
     endpointsController,
