@@ -7,6 +7,7 @@ import { serve } from '@mainstay/cli/sandbox/serve.ts'
 import { wallClock } from '@mainstay/cli/sandbox/wall-clock.ts'
 import type { AuditEvent } from '@mainstay/sandbox/access/audit.ts'
 import { aggregation } from '@mainstay/sandbox/access/roles.ts'
+import { policyAdmission } from '@mainstay/sandbox/admission/policy.ts'
 import { clusterAdmission, clusterControllers } from '@mainstay/sandbox/behaviours/cluster/all.ts'
 import { workloadControllers } from '@mainstay/sandbox/behaviours/workloads/all.ts'
 import { openSandbox } from '@mainstay/sandbox/sandbox.ts'
@@ -50,7 +51,8 @@ async function main(folder: string | undefined): Promise<void> {
     ...clusterControllers({ certificate: authority ?? '', loadBalancers: null }),
     ...workloads,
   ]
-  const sandbox = openSandbox({ clock, seed: folder, controllers, access, admission: clusterAdmission })
+  const admission = [...clusterAdmission, policyAdmission]
+  const sandbox = openSandbox({ clock, seed: folder, controllers, access, admission })
   const served = await serve({
     handler: sandbox.fetch,
     identity: { certificate: certificate ?? '', key: key ?? '' },

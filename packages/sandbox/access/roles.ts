@@ -2,8 +2,10 @@
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
-import { labelOf, stringAt, valueAt } from '@mainstay/core/object/object.ts'
+import { valueAt } from '@mainstay/core/object/object.ts'
 import type { Controller } from '../behaviours/controller.ts'
+import { objectAt } from '../kinds/look.ts'
+import { selects } from '../kinds/metadata.ts'
 import roles from '../schema/roles.json' with { type: 'json' }
 import { equalJson } from '../verbs/equal.ts'
 import type { World } from '../world.ts'
@@ -59,34 +61,11 @@ function summed(sum: KubeObject, all: readonly KubeObject[]): readonly Json[] {
   const rules: Json[] = []
   for (const selector of listAt(sum, 'aggregationRule', 'clusterRoleSelectors')) {
     for (const role of all) {
-      if (role.metadata.name === sum.metadata.name || !selects(selector, role)) continue
+      if (role.metadata.name === sum.metadata.name || !selects(selector, objectAt(role, 'metadata', 'labels'))) continue
       for (const rule of listAt(role, 'rules')) if (!rules.some((each) => equalJson(each, rule))) rules.push(rule)
     }
   }
   return rules
-}
-
-function selects(selector: JsonObject, object: KubeObject): boolean {
-  const labels = isObject(selector.matchLabels) ? Object.entries(selector.matchLabels) : []
-  return (
-    labels.every(([key, value]) => labelOf(object, key) === value) &&
-    listAt(selector, 'matchExpressions').every((each) => holds(each, object))
-  )
-}
-
-function holds(expression: JsonObject, object: KubeObject): boolean {
-  const value = labelOf(object, stringAt(expression, 'key') ?? '')
-  const values = isList(expression.values) ? expression.values : []
-  switch (stringAt(expression, 'operator')) {
-    case 'In':
-      return value !== undefined && values.includes(value)
-    case 'NotIn':
-      return value === undefined || !values.includes(value)
-    case 'Exists':
-      return value !== undefined
-    default:
-      return value === undefined
-  }
 }
 
 function listAt(value: Json, ...path: readonly string[]): readonly JsonObject[] {
