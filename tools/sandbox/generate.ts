@@ -7,19 +7,25 @@ import { startCluster } from '../../test/cluster/cluster.ts'
 import { pack } from './pack.ts'
 import { type Published, readPublished } from './published.ts'
 import { readGoFields, typeLines } from './types.ts'
+import { wireLines } from './wire.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const target = join(root, 'packages', 'sandbox', 'schema')
 
 /** The pinned files: name → value of the JSON. */
-export function pinnedFiles(published: Published, goFields: string): Readonly<Record<string, unknown>> {
+export function pinnedFiles(
+  published: Published,
+  go: { readonly fields: string; readonly wire: string },
+): Readonly<Record<string, unknown>> {
   const { version, openapi2, openapi3, documents, aggregated, legacy, columns } = published
   const all = new Map([
     ['openapi/v2', openapi2.text],
     ...[...documents].map(([k, v]) => [`openapi/v3/${k}`, v] as const),
   ])
+  const lines = typeLines([...documents.values()], readGoFields(go.fields))
   return {
-    'types.json': { lines: typeLines([...documents.values()], readGoFields(goFields)) },
+    'types.json': { lines },
+    'wire.json': { lines: wireLines(go.wire, lines.map(typeName)) },
     'documents.json': { gzip: pack(all) },
     'columns.json': Object.fromEntries(columns),
     'discovery.json': {
@@ -32,17 +38,22 @@ export function pinnedFiles(published: Published, goFields: string): Readonly<Re
   }
 }
 
-/** What Go says of the fields; needs the Go toolchain that builds the API server. */
-export function goFields(): string {
+/** The name at the beginning of a line of types.json. */
+export function typeName(line: string): string {
+  return /^[^;@!]*/.exec(line)?.[0] ?? ''
+}
+
+/** What one of our Go programs says of the types; needs the Go toolchain that builds the API server. */
+export function goSays(program: 'fields' | 'wire'): string {
   const folder = join(root, 'tools', 'kubernetes')
   const env = { ...process.env, GOFLAGS: '-mod=readonly' }
-  return execFileSync('go', ['run', './fields'], { cwd: folder, env, encoding: 'utf8', maxBuffer: 1 << 26 })
+  return execFileSync('go', ['run', `./${program}`], { cwd: folder, env, encoding: 'utf8', maxBuffer: 1 << 26 })
 }
 
 async function main(): Promise<void> {
   await using cluster = await startCluster()
   const server = { url: cluster.url, ca: cluster.authority.certificate, token: cluster.tokens.admin }
-  const files = pinnedFiles(await readPublished(server), goFields())
+  const files = pinnedFiles(await readPublished(server), { fields: goSays('fields'), wire: goSays('wire') })
   const paths = Object.entries(files).map(([name, value]) => {
     const path = join(target, name)
     writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`)

@@ -7,7 +7,9 @@ import { type Body, summary } from '../verbs/accept.ts'
 import type { DeleteOptions } from '../verbs/delete.ts'
 import { JsonFault, type ParsedJson, parseJson } from './json.ts'
 import { bodyMedia, type PatchKind, unsupportedBody } from './negotiate.ts'
+import { isProtobuf, parseProtobuf } from './protobuf.ts'
 import { dryRunCauses, flag, integer, refused } from './query.ts'
+import { WireFault } from './wire.ts'
 import { parseYaml, YamlFault } from './yaml.ts'
 
 /** The largest body that is read, in bytes. */
@@ -16,14 +18,18 @@ const MAX_BYTES = 3 * 1024 * 1024
 /** The object in the body of a create or update. */
 export async function objectBody(request: Request, kind: string): Promise<Body> {
   const media = bodyMedia(request.headers.get('content-type'))
-  const text = await textOf(request)
+  const bytes = await bytesOf(request)
+  if (media === 'protobuf' && isProtobuf(bytes)) return protobufBody(bytes)
+  const text = new TextDecoder().decode(bytes)
   const unrecognized = (why: string): StatusError => {
     const what = `the object provided is unrecognized (must be of type ${kind})`
     return failure(400, 'BadRequest', `${what}: ${why} (${summary(text)})`)
   }
   const refuse = (why: string, fault?: JsonFault): StatusError =>
     unrecognized(fault instanceof YamlFault ? why : `couldn't get version/kind; json parse error: ${why}`)
-  if (media === 'protobuf') throw protobufFault(text, unrecognized)
+  if (media === 'protobuf') {
+    throw unrecognized('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]')
+  }
   const parsed = parseOr(() => (media === 'json' ? parseJson(text) : parseYaml(text)), refuse)
   if (isObject(parsed.value)) return { ...parsed, text }
   const shape = isList(parsed.value) ? 'array' : parsed.value === null ? 'null' : typeof parsed.value
@@ -32,10 +38,16 @@ export async function objectBody(request: Request, kind: string): Promise<Body> 
   )
 }
 
-/** Protobuf is not spoken here; what is none is refused as the real server does. */
-function protobufFault(text: string, refuse: (why: string) => StatusError): Error {
-  if (text.startsWith('k8s\0')) return unsupportedBody()
-  return refuse('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]')
+/** A message of a kind that is known here; nobody else has numbers for its fields. */
+function protobufBody(bytes: Uint8Array): Body {
+  try {
+    const value = parseProtobuf(bytes)
+    if (value === null) throw unsupportedBody()
+    return { value, duplicates: null }
+  } catch (error) {
+    if (error instanceof WireFault) throw failure(400, 'BadRequest', error.message)
+    throw error
+  }
 }
 
 /** The body of a patch. */
@@ -71,14 +83,20 @@ function parseApply(text: string): ParsedJson {
 
 /** Options of a deletion: from the body, or where there is none from the query. */
 export async function deleteOptions(request: Request, query: URLSearchParams): Promise<DeleteOptions> {
-  const text = await textOf(request)
-  if (text === '') return checked(fromQuery(query), dryRunCauses(query.getAll('dryRun')))
+  const bytes = await bytesOf(request)
+  if (bytes.length === 0) return checked(fromQuery(query), dryRunCauses(query.getAll('dryRun')))
   const media = bodyMedia(request.headers.get('content-type'))
+  if (media === 'protobuf' && isProtobuf(bytes)) return fromBody(objectIn(protobufBody(bytes)))
+  const text = new TextDecoder().decode(bytes)
   const refuse = (why: string): StatusError =>
     failure(400, 'BadRequest', `couldn't get version/kind; json parse error: ${why}`)
   if (media === 'protobuf') throw unsupportedBody()
   const { value } = parseOr(() => (media === 'json' ? parseJson(text) : parseYaml(text)), refuse)
-  return fromBody(isObject(value) ? value : {})
+  return fromBody(objectIn({ value }))
+}
+
+function objectIn({ value }: Pick<Body, 'value'>): JsonObject {
+  return isObject(value) ? value : {}
 }
 
 function fromQuery(query: URLSearchParams): DeleteOptions {
@@ -144,8 +162,12 @@ function checked(options: DeleteOptions, dryRun: readonly Cause[]): DeleteOption
 }
 
 async function textOf(request: Request): Promise<string> {
-  const text = await request.text()
-  if (text.length <= MAX_BYTES) return text
+  return new TextDecoder().decode(await bytesOf(request))
+}
+
+async function bytesOf(request: Request): Promise<Uint8Array> {
+  const bytes = new Uint8Array(await request.arrayBuffer())
+  if (bytes.length <= MAX_BYTES) return bytes
   throw failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BYTES}`)
 }
 
