@@ -31,7 +31,10 @@ export function checkAdmission(cluster: Cluster, target: Target, asked: Asked, o
   const { admission = [] } = cluster
   if (admission.length === 0) return
   const request = requestOf(target, asked, options)
-  for (const { validate } of admission) heard(validate?.(request, surroundings(cluster, options.dryRun)), options)
+  const around = surroundings(cluster, options.dryRun)
+  // Of a deletion there is nothing to change, but whoever might change something may refuse it, too.
+  if (asked.operation === 'DELETE') for (const { mutate } of admission) heard(mutate?.(request, around), options)
+  for (const { validate } of admission) heard(validate?.(request, around), options)
 }
 
 /** What a client said that matters to admission. */
