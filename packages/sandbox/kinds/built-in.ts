@@ -73,6 +73,7 @@ function servedVersion(group: string, version: string, resource: DiscoveredResou
     name: version,
     type,
     columns: columnsOf(`${group}/${resource.resource}`, entry.cells ?? {}),
+    ...(entry.deprecation === undefined ? {} : { deprecation: entry.deprecation }),
     subresources: {
       status: subresources.some((each) => each.subresource === 'status'),
       scale: scaled ? { specReplicas: '.spec.replicas', statusReplicas: '.status.replicas', selector: null } : null,

@@ -38,6 +38,8 @@ export interface Entry {
   /** What is wrong with a status beside the metadata; by default nothing more is asked. */
   readonly validateStatus?: (object: KubeObject, old: KubeObject) => readonly Cause[]
   readonly warnings?: Behaviour['warnings']
+  /** What every request for the kind is warned of. */
+  readonly deprecation?: string
   readonly allocate?: Behaviour['allocate']
   readonly graceSeconds?: Behaviour['graceSeconds']
   readonly defaultPropagation?: Behaviour['defaultPropagation']

@@ -130,13 +130,19 @@ function withWholeClaims(object: KubeObject): KubeObject {
   return { ...object, spec }
 }
 
+function historyWarnings(object: KubeObject): readonly string[] {
+  const text = 'a negative value retains all historical revisions; a value >= 0 is recommended'
+  const kept = wholeAt(object, 'spec', 'revisionHistoryLimit') ?? 0
+  return kept < 0 ? [`spec.revisionHistoryLimit: ${text}`] : []
+}
+
 /** StatefulSets. */
 export const statefulSet: Entry = {
   read: withWholeClaims,
   generation: 'spec',
   validate: (object) => statefulSetCauses(object, null),
   validateUpdate: changeCauses,
-  warnings: templateWarnings,
+  warnings: (object, old) => [...templateWarnings(object, old), ...historyWarnings(object)],
   cells: {
     Ready: (object) => `${wholeAt(object, 'status', 'readyReplicas') ?? 0}/${wholeAt(object, 'spec', 'replicas') ?? 0}`,
     ...containerCells,

@@ -8,7 +8,7 @@ import type { Entry } from '../entry.ts'
 import { has, isTrue, objectAt, objectsAt, textAt } from '../look.ts'
 import { countsCauses } from '../pod/numbers.ts'
 import { podWarnings } from '../pod/warnings.ts'
-import { jobSpecCauses } from './job.ts'
+import { jobSpecCauses, jobSpecWarnings } from './job.ts'
 import { scheduleFault } from './schedule.ts'
 
 function cronJobCauses(object: KubeObject): readonly Cause[] {
@@ -98,6 +98,7 @@ function warnings(object: KubeObject, old: KubeObject | null): readonly string[]
   const template = objectAt(object, 'spec', 'jobTemplate', 'spec', 'template')
   return [
     ...(old === null ? nameWarnings(object) : []),
+    ...(changed ? jobSpecWarnings(objectAt(object, 'spec', 'jobTemplate', 'spec'), 'spec.jobTemplate.spec') : []),
     ...(changed ? podWarnings(template, 'spec.jobTemplate.spec.template.') : []),
   ]
 }

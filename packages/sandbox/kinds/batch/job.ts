@@ -145,7 +145,23 @@ function indexedCauses(spec: JsonObject, path: string): readonly Cause[] {
     ...(failed !== null && completions !== null && failed > completions
       ? [invalid(`${path}.maxFailedIndexes`, failed, 'must be less than or equal to completions')]
       : []),
+    ...(completions !== null && completions > 100_000 ? manyCauses(spec, path) : []),
   ]
+}
+
+/** Very many indices, each with failures of its own, must be bounded. */
+function manyCauses(spec: JsonObject, path: string): readonly Cause[] {
+  if (!has(spec, 'backoffLimitPerIndex')) return []
+  const most = (key: string): readonly Cause[] => {
+    const text =
+      'must be less than or equal to 10000 when completions are above 100000 and used with backoff limit per index'
+    const value = wholeAt(spec, key) ?? 0
+    return value > 10_000 ? [invalid(`${path}.${key}`, value, text)] : []
+  }
+  const open = has(spec, 'maxFailedIndexes')
+    ? []
+    : [required(`${path}.maxFailedIndexes`, 'must be specified when completions is above 100000')]
+  return [...open, ...most('parallelism'), ...most('maxFailedIndexes')]
 }
 
 function replacementCauses(spec: JsonObject, path: string): readonly Cause[] {
@@ -352,13 +368,25 @@ function withSharedLabels(object: KubeObject): KubeObject {
     : made
 }
 
+/** What is odd about the spec of a Job. */
+export function jobSpecWarnings(spec: JsonObject, path: string): readonly string[] {
+  const many = (wholeAt(spec, 'completions') ?? 0) > 100_000 && (wholeAt(spec, 'parallelism') ?? 0) > 10_000
+  const text =
+    'In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail'
+  return many && textAt(spec, 'completionMode') === 'Indexed' ? [`${path}: ${text}`] : []
+}
+
 /** Jobs. */
 export const job: Entry = {
   generation: 'spec',
   prepareCreate: withSharedLabels,
   validate: jobCauses,
   validateUpdate: changeCauses,
-  warnings: (object, old) => [...(old === null ? nameWarnings(object) : []), ...templateWarnings(object, old)],
+  warnings: (object, old) => [
+    ...(old === null ? nameWarnings(object) : []),
+    ...jobSpecWarnings(objectAt(object, 'spec'), 'spec'),
+    ...templateWarnings(object, old),
+  ],
   defaultPropagation: 'Orphan',
   cells: {
     Status: statusCell,

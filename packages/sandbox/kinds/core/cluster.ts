@@ -70,7 +70,7 @@ function endpointsCell(object: KubeObject): string {
 /** Endpoints. */
 export const endpoints: Entry = {
   validate: endpointsCauses,
-  warnings: () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
+  deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   cells: { Endpoints: endpointsCell },
 }
 
@@ -132,6 +132,7 @@ function conditionCell(object: KubeObject, key: string): string {
 
 /** The health of the control plane, which nobody asks any more. */
 export const componentStatus: Entry = {
+  deprecation: 'v1 ComponentStatus is deprecated in v1.19+',
   name: pathSegment,
   cells: {
     Status: (object) => {

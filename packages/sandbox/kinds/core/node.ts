@@ -12,6 +12,14 @@ import { amountCauses } from '../pod/resources.ts'
 
 const NOT_READY = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }
 
+/** A node's one range and the list of them are kept in step; what is said once is believed before the list. */
+function withRanges(object: KubeObject): KubeObject {
+  const own = textAt(object, 'spec', 'podCIDR')
+  const [first = ''] = textsAt(object, 'spec', 'podCIDRs')
+  if (own === first) return object
+  return own === '' ? withAt(object, ['spec', 'podCIDR'], first) : withAt(object, ['spec', 'podCIDRs'], [own])
+}
+
 /** A new node takes no Pods until it says that it is ready. */
 function withTaint(object: KubeObject): KubeObject {
   const taints = objectsAt(object, 'spec', 'taints')
@@ -106,6 +114,7 @@ function kernel(object: KubeObject): string {
 /** Nodes. */
 export const node: Entry = {
   keepsStatus: true,
+  read: withRanges,
   prepareCreate: withTaint,
   prepareUpdate: (object, old) => withAt(object, ['status'], old.status),
   validate: nodeCauses,

@@ -98,6 +98,7 @@ export const otherDefaults: readonly (readonly [string, Defaulting])[] = [
   [`${ADMISSION}RuleWithOperations`, (value) => filled(value, { scope: '*' })],
   [`${ADMISSION}NamedRuleWithOperations`, (value) => filled(value, { scope: '*' })],
   [`${ADMISSION}ServiceReference`, (value) => filled(value, { port: 443 })],
+  ['io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.ServiceReference', (value) => filled(value, { port: 443 })],
   [`${ADMISSION}ValidatingAdmissionPolicySpec`, fails],
   [`${ADMISSION}MutatingAdmissionPolicySpec`, fails],
   [

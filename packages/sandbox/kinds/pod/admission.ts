@@ -123,10 +123,20 @@ function withPriority(object: KubeObject, around: Surroundings): KubeObject {
     chosen === undefined ? (SYSTEM_PRIORITIES[name] ?? (name === '' ? 0 : null)) : (wholeAt(chosen, 'value') ?? 0)
   if (value === null) throw refused(object, `no PriorityClass with name ${name} was found`)
   const policy = textAt(chosen, 'preemptionPolicy') || 'PreemptLowerPriority'
+  refuseOther(object, 'integer value of priority', wholeAt(object, 'spec', 'priority'), value)
+  refuseOther(object, 'string value of PreemptionPolicy', textAt(object, 'spec', 'preemptionPolicy') || null, policy)
   return changeAt(object, 'spec', (spec) => ({
     ...spec,
     priority: value,
     preemptionPolicy: spec.preemptionPolicy ?? policy,
     ...(fallback === undefined ? {} : { priorityClassName: fallback.metadata.name }),
   }))
+}
+
+/** What follows from the class may be said, but not otherwise. */
+function refuseOther(object: KubeObject, what: string, said: string | number | null, computed: string | number): void {
+  if (said === null || said === computed) return
+  const given = `the ${what} (${said}) must not be provided in pod spec`
+  const why = `priority admission controller computed ${computed} from the given PriorityClass name`
+  throw refused(object, `${given}; ${why}`)
 }

@@ -12,6 +12,7 @@ import { admitted, withTolerations } from './admission.ts'
 import { podCells } from './cells.ts'
 import { podChangeCauses } from './change.ts'
 import { podSpecCauses } from './spec.ts'
+import { appArmorWarnings, withAppArmor, withGrace } from './system.ts'
 import { podWarnings } from './warnings.ts'
 
 /** How sure a Pod can be of what it requests. */
@@ -83,14 +84,19 @@ function warnings(object: KubeObject, old: KubeObject | null): readonly string[]
   const wrong = dnsLabel(object.metadata.name)
   const text =
     "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended"
-  return [...(wrong.length === 0 ? [] : [`${text}: [${wrong.join(' ')}]`]), ...podWarnings(object, '')]
+  return [
+    ...appArmorWarnings(object),
+    ...(wrong.length === 0 ? [] : [`${text}: [${wrong.join(' ')}]`]),
+    ...podWarnings(object, ''),
+  ]
 }
 
 /** Pods. */
 export const pod: Entry = {
   generation: 'spec',
   prepareCreate: (object, around) => {
-    const made = admitted(object, around)
+    // The object keeps what every object has.
+    const made = admitted(withGrace(withAppArmor(object)) as KubeObject, around)
     return {
       ...made,
       status: { phase: 'Pending', qosClass: qualityOf(objectAt(made, 'spec')), ...gated(made, around.now) },

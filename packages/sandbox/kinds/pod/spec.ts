@@ -13,6 +13,7 @@ import { lifecycleCauses, probesCauses } from './probes.ts'
 import { resourceCauses } from './resources.ts'
 import { schedulingCauses } from './scheduling.ts'
 import { containerSecurityCauses, podSecurityCauses } from './security.ts'
+import { systemCauses } from './system.ts'
 import { volumesCauses } from './volumes.ts'
 
 /** A template of Pods. */
@@ -267,5 +268,6 @@ function othersCauses(spec: JsonObject, path: string): readonly Cause[] {
       : []),
     ...(has(spec, 'os') && os === '' ? [required(`${path}.os.name`)] : []),
     ...(os === '' || ['linux', 'windows'].includes(os) ? [] : [notSupported(`${path}.os`, os, ['linux', 'windows'])]),
+    ...systemCauses(spec, path),
   ]
 }

@@ -5,6 +5,7 @@ import { RecentSet } from '../../schema/recent.ts'
 import { quoted, same } from '../causes.ts'
 import { has, objectAt, objectsAt, textAt, wholeAt } from '../look.ts'
 import { nanoOf } from '../quantity.ts'
+import { hasProfileNotes, profileWarnings } from './system.ts'
 
 /** Warnings for a template, where it is new or the spec around it changed. */
 export function templateWarnings(object: KubeObject, old: KubeObject | null): readonly string[] {
@@ -19,14 +20,22 @@ const quiet = new RecentSet<JsonObject>()
 export function podWarnings(pod: JsonObject, path: string): readonly string[] {
   const spec = objectAt(pod, 'spec')
   const noted = annotationWarnings(pod, path)
-  if (quiet.has(spec)) return noted
-  const all = specWarnings(spec, `${path}spec`, noted)
+  const profiled = hasProfileNotes(pod)
+  if (quiet.has(spec) && !profiled) return noted
+  const profiles = (container: JsonObject | null): readonly string[] =>
+    profiled ? profileWarnings(pod, container, path) : []
+  const all = specWarnings(spec, `${path}spec`, noted, profiles)
   if (all.length === noted.length) quiet.add(spec)
   return all
 }
 
 /** Warnings for a spec; those for the annotations come in between. */
-function specWarnings(spec: JsonObject, own: string, noted: readonly string[]): readonly string[] {
+function specWarnings(
+  spec: JsonObject,
+  own: string,
+  noted: readonly string[],
+  profiles: (container: JsonObject | null) => readonly string[],
+): readonly string[] {
   const grace = wholeAt(spec, 'terminationGracePeriodSeconds') ?? 0
   return [
     ...nodeWarnings(spec, own),
@@ -34,7 +43,8 @@ function specWarnings(spec: JsonObject, own: string, noted: readonly string[]): 
     ...noted,
     ...volumeWarnings(spec, own),
     ...twiceWarnings(spec, own),
-    ...containersOf(spec, own).flatMap(containerWarnings),
+    ...profiles(null),
+    ...containersOf(spec, own).flatMap((each) => [...profiles(each.container), ...containerWarnings(each)]),
     ...portWarnings(spec, own),
     ...portNameWarnings(spec, own),
     ...(grace < 0
