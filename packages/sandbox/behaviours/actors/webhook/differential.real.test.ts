@@ -1,0 +1,190 @@
+// The same webhooks behind the sandbox and behind the real API server: what they are asked and what comes of it.
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
+import { isObject } from '@mainstay/core/object/json.ts'
+import { createAuthority, issue } from '@mainstay/engine/tls/x509.ts'
+import { expect, it } from 'vitest'
+import { describeRealCluster } from '../../../../../test/cluster/shared.ts'
+import { objectAt, textAt } from '../../../kinds/look.ts'
+import { openSandbox } from '../../../sandbox.ts'
+import { openClient } from '../../../testing/client.ts'
+import { openTestClock } from '../../../testing/clock.ts'
+import { comparable } from '../../../testing/steps.ts'
+import { webhookAdmission } from './admission.ts'
+import type { WebhookHandler, WebhookResponse } from './handler.ts'
+
+interface Server {
+  readonly namespace: string
+  readonly ask: (method: string, path: string, body?: Json) => Promise<Json>
+  /** Where the webhooks are, and whom to trust there. */
+  readonly hooks: { readonly url: string; readonly caBundle: string }
+  readonly seen: readonly JsonObject[]
+}
+
+/** Answers by what the object is labelled. */
+const judge: WebhookHandler = (request) => {
+  const object = isObject(request.object) ? request.object : objectAt(request, 'oldObject')
+  switch (textAt(object, 'metadata', 'labels', 'do')) {
+    case 'refuse':
+      return { allowed: false, status: { code: 418, reason: 'Teapot', message: 'no tea' } }
+    case 'silent':
+      return { allowed: false }
+    case 'reason':
+      return { allowed: false, status: { reason: 'Because', code: 200 } }
+    case 'warn':
+      return { allowed: true, warnings: ['take care'] }
+    default:
+      return { allowed: true }
+  }
+}
+
+const stamp: WebhookHandler = ({ operation }) => ({
+  allowed: true,
+  patch: operation === 'DELETE' ? [] : [{ op: 'add', path: '/data', value: { stamped: String(operation) } }],
+})
+
+const HANDLERS = { '/judge': judge, '/stamp': stamp } as const
+
+function configurationOf({ namespace, hooks }: Server, kind: 'Validating' | 'Mutating', path: string): JsonObject {
+  const operations = ['CREATE', 'UPDATE', 'DELETE']
+  return {
+    metadata: { name: `${namespace}-${kind.toLowerCase()}` },
+    webhooks: [
+      {
+        name: 'hook.example.com',
+        admissionReviewVersions: ['v1'],
+        sideEffects: 'None',
+        clientConfig: { url: `${hooks.url}${path}`, caBundle: hooks.caBundle },
+        rules: [
+          {
+            apiGroups: ['', 'apps'],
+            apiVersions: ['v1'],
+            operations,
+            resources: ['configmaps', 'deployments', 'deployments/status'],
+          },
+        ],
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+      },
+    ],
+  }
+}
+
+/** What is asked, and the answers. */
+async function play(server: Server): Promise<Json> {
+  const group = '/apis/admissionregistration.k8s.io/v1'
+  const maps = `/api/v1/namespaces/${server.namespace}/configmaps`
+  const validating = configurationOf(server, 'Validating', '/judge')
+  await server.ask('POST', `${group}/validatingwebhookconfigurations`, validating)
+  const probe = { metadata: { name: 'probe', labels: { do: 'silent' } } }
+  // The real server hears of webhooks a little later.
+  while (textAt(await server.ask('POST', `${maps}?dryRun=All`, probe), 'kind') !== 'Status');
+  const answers: Json[] = []
+  for (const word of ['refuse', 'silent', 'reason', 'warn']) {
+    answers.push(await server.ask('POST', maps, { metadata: { name: word, labels: { do: word } } }))
+  }
+  answers.push(await server.ask('PATCH', `${maps}/warn`, { metadata: { labels: { do: 'refuse' } } }))
+  answers.push(await server.ask('DELETE', `${maps}/warn`))
+  await server.ask('POST', `${group}/mutatingwebhookconfigurations`, configurationOf(server, 'Mutating', '/stamp'))
+  const stamped = async (): Promise<Json> => server.ask('POST', `${maps}?dryRun=All`, { metadata: { name: 'probe' } })
+  while (textAt(await stamped(), 'data', 'stamped') === '');
+  answers.push(await server.ask('POST', maps, { metadata: { name: 'stamped' }, data: { own: '1' } }))
+  answers.push(await server.ask('PATCH', `${maps}/stamped`, { metadata: { annotations: { a: 'b' } } }))
+  answers.push(await server.ask('POST', maps, { metadata: { generateName: 'made-', labels: { do: 'refuse' } } }))
+  answers.push(await server.ask('DELETE', `${maps}/stamped`))
+  for (const kind of ['validating', 'mutating']) {
+    await server.ask('DELETE', `${group}/${kind}webhookconfigurations/${server.namespace}-${kind}`)
+  }
+  return answers
+}
+
+/** What was asked, without who asked and without the probes. */
+function asked(server: Server): Json {
+  return server.seen.filter((each) => each.name !== 'probe').map(({ userInfo: _who, uid: _uid, ...each }) => each)
+}
+
+const agent = 'mainstay-test-bed'
+
+function typeOf(method: string): string {
+  return method === 'PATCH' ? 'application/merge-patch+json' : 'application/json'
+}
+
+describeRealCluster('webhooks of the sandbox and of the real API server', (cluster) => {
+  it('are asked the same, and their answers come to the same', async () => {
+    const authority = createAuthority('webhooks of a test')
+    const { certificate, key } = issue(authority, {
+      commonName: 'hooks',
+      use: 'server',
+      names: ['localhost', '127.0.0.1'],
+    })
+    const seen: { readonly here: JsonObject[]; readonly there: JsonObject[] } = { here: [], there: [] }
+    const https = createServer({ cert: certificate, key }, (request, response) => {
+      let text = ''
+      request.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk
+      })
+      request.on('end', () => {
+        // The API server sends an AdmissionReview.
+        const { request: review } = JSON.parse(text) as { readonly request: JsonObject }
+        seen.there.push(review)
+        response.setHeader('content-type', 'application/json')
+        response.end(JSON.stringify(reviewed(review, HANDLERS[pathOf(request.url)](review) as WebhookResponse)))
+      })
+    })
+    await new Promise<void>((resolve) => https.listen(0, '127.0.0.1', resolve))
+    try {
+      const url = `https://127.0.0.1:${(https.address() as AddressInfo).port}`
+      const hooks = { url, caBundle: Buffer.from(authority.certificate).toString('base64') }
+      const { api, namespace } = await cluster()
+      const there: Server = {
+        namespace: await namespace('hooks'),
+        ask: async (method, path, body) => (await api.request(method, path, body, typeOf(method))).body as Json,
+        hooks,
+        seen: seen.there,
+      }
+      const here = sandboxServer(there.namespace, hooks, seen.here)
+      await here.ask('POST', '/api/v1/namespaces', { metadata: { name: here.namespace } })
+      const names = { NS: there.namespace }
+      const said = [comparable(await play(here), names), comparable(await play(there), names)]
+      expect(said[0]).toEqual(said[1])
+      const reviews = [here, there].map((server) => JSON.stringify(comparable(asked(server), names)))
+      const [ours, real] = reviews.map((each) => JSON.parse(each.replaceAll(/made-[a-z0-9]{5}/g, 'made-RANDOM')))
+      expect(ours).toEqual(real)
+    } finally {
+      https.closeAllConnections()
+      await new Promise((resolve) => https.close(resolve))
+    }
+  })
+})
+
+function pathOf(url: string | undefined): keyof typeof HANDLERS {
+  return url?.startsWith('/judge') === true ? '/judge' : '/stamp'
+}
+
+function reviewed(review: JsonObject, { patch, ...response }: WebhookResponse): JsonObject {
+  const patched = patch === undefined ? {} : { patchType: 'JSONPatch', patch: btoa(JSON.stringify(patch)) }
+  return {
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    response: { ...response, ...patched, uid: review.uid ?? '' },
+  }
+}
+
+function sandboxServer(namespace: string, hooks: Server['hooks'], seen: JsonObject[]): Server {
+  const recording =
+    (handle: WebhookHandler): WebhookHandler =>
+    (request) => {
+      seen.push(request)
+      return handle(request)
+    }
+  const servers = Object.fromEntries(
+    Object.entries(HANDLERS).map(([path, handle]) => [`${hooks.url}${path}`, recording(handle)]),
+  )
+  const clock = openTestClock()
+  const client = openClient(openSandbox({ clock, seed: 'hooks', admission: [webhookAdmission(servers)] }), clock)
+  const ask: Server['ask'] = async (method, path, body) => {
+    const headers = { 'user-agent': agent, 'content-type': typeOf(method) }
+    return (await client.ask(method, path, body, headers)).body
+  }
+  return { namespace, ask, hooks, seen }
+}
