@@ -51,12 +51,9 @@ function readVersion(raw: JsonObject): Version {
 export function readObject(
   object: KubeObject,
   version: Version,
-  applied = false,
 ): { readonly object: KubeObject; readonly unknown: readonly string[] } {
   const pruned = pruneRoot(filled(object, version), version.schema)
-  // Nulls that were applied stay, and are judged.
-  const given = applied ? pruned.value : dropNulls(pruned.value, version.schema)
-  const coerced = coerceEmbedded(given, version.schema)
+  const coerced = coerceEmbedded(dropNulls(pruned.value, version.schema), version.schema)
   if (coerced.fault !== null) throw new DecodeFault(faultText(coerced.fault))
   const { metadata, unknown } = readMetadata(object)
   // Kind and apiVersion were kept by the pruning.
@@ -70,7 +67,27 @@ function readMetadata(object: KubeObject): { readonly metadata: Metadata; readon
   if (type === null) return { metadata: object.metadata, unknown: [] }
   const { value, strict } = decode(object.metadata, type)
   const unknown = strict.map((each) => `metadata.${/"(.*)"/.exec(each)?.[1] ?? each}`)
-  return { metadata: { ...withoutEmpty(value), name: object.metadata.name }, unknown }
+  return { metadata: { ...withTexts(withoutEmpty(value)), name: object.metadata.name }, unknown }
+}
+
+/** What was applied is merged by its schema, and kept as it is but for defaults: reading it takes away what is unknown. */
+function appliedObject(object: KubeObject, version: Version): KubeObject {
+  // Kind and metadata are there.
+  const made = filled(object, version) as KubeObject
+  return { ...made, metadata: { ...withTexts(object.metadata), name: object.metadata.name } }
+}
+
+/** A null among texts is an empty one. */
+function withTexts(metadata: JsonObject): JsonObject {
+  const read = (key: string): JsonObject => {
+    const value = metadata[key]
+    if (!isObject(value) || !Object.values(value).includes(null)) return {}
+    return { [key]: Object.fromEntries(Object.entries(value).map(([name, text]) => [name, text ?? ''])) }
+  }
+  const [labels, annotations] = [read('labels'), read('annotations')]
+  return labels.labels === undefined && annotations.annotations === undefined
+    ? metadata
+    : { ...metadata, ...labels, ...annotations }
 }
 
 /** Metadata is read into Go's type and written again, which leaves out what is empty. */
@@ -95,7 +112,7 @@ export function behaviourOf(versions: ReadonlyMap<string, Version>, namespaced: 
   }
   return {
     fillIn: (object) => readObject(object, of(object)).object,
-    fillApplied: (object) => readObject(object, of(object), true).object,
+    fillApplied: (object) => appliedObject(object, of(object)),
     prepareCreate: (object) => {
       const counted: KubeObject = { ...object, metadata: { ...object.metadata, generation: 1 } }
       return of(object).status ? without(counted, 'status') : counted

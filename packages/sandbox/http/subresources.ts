@@ -1,5 +1,5 @@
 // Requests for a part of an object: its status, its scale, and what can only be done to it.
-import { stringAt } from '@mainstay/core/object/object.ts'
+import { numberAt, stringAt } from '@mainstay/core/object/object.ts'
 import { failure, notFound } from '../registry/status.ts'
 import type { Body } from '../verbs/accept.ts'
 import { patching } from '../verbs/patch.ts'
@@ -99,7 +99,9 @@ function untyped(make: Remake, { value }: Body): Remake {
     if (before !== null && before.metadata.managedFields === undefined) {
       throw noScaleType('failed to create manager for existing fields: failed to convert live object', '/')
     }
-    const { metadata } = make(before)
+    const made = make(before)
+    if (before !== null && numberAt(made, 'spec', 'replicas') === numberAt(before, 'spec', 'replicas')) return made
+    const { metadata } = made
     const namespace = stringAt(value, 'metadata', 'namespace') ?? ''
     throw noScaleType('failed to convert new object', `${namespace}/${metadata.name}`)
   }

@@ -130,8 +130,8 @@ export interface Behaviour {
   ) => { readonly object: KubeObject; readonly causes: readonly Cause[] }
   /** When an update raises `metadata.generation`; absent: when `spec` changed. `none`: never, or the kind counts itself. */
   readonly generation?: 'spec' | 'none' | 'all-but-metadata'
-  /** Seconds that a deletion without options waits (Pods 30); absent: gone at once unless finalizers hold it. */
-  readonly graceSeconds?: (object: KubeObject) => number
+  /** Seconds that a deletion waits (Pods 30, or as asked); absent: gone at once unless finalizers hold it. */
+  readonly graceSeconds?: (object: KubeObject, asked: number | null) => number
   /** What becomes of dependants where a deletion does not say (batch/v1 Job: background; ReplicationController: orphan). */
   readonly defaultPropagation?: 'Background' | 'Foreground' | 'Orphan'
 }

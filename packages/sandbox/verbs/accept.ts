@@ -4,7 +4,8 @@ import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { parseApiVersion } from '@mainstay/core/object/ref.ts'
-import { failure } from '../registry/status.ts'
+import type { Cause } from '../registry/kind.ts'
+import { failure, invalid } from '../registry/status.ts'
 import { type Decoded, DecodeFault, type Duplicates, decode } from './decode.ts'
 import type { Cluster, Target, WriteOptions } from './target.ts'
 import { versionOf } from './target.ts'
@@ -31,6 +32,7 @@ export function accept(cluster: Cluster, target: Target, body: Body, options: Wr
     const what = `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${target.resource.kind}`
     return failure(400, 'BadRequest', `${what}: ${why}`)
   }
+  if (target.resource.custom === true && apiVersion === versionOf(target)) checkOwnKind(target, value, kind)
   const wrong = kindFault(cluster, target, apiVersion, kind)
   if (wrong?.known === true) throw failure(400, 'BadRequest', wrong.why)
   if (wrong !== null) throw refuse(wrong.why)
@@ -39,6 +41,24 @@ export function accept(cluster: Cluster, target: Target, body: Body, options: Wr
   const strict = [...repeatedText(body, options), ...decoded.strict]
   tellStrict(strict, options, (told) => refuse(`strict decoding error: ${told}`))
   return withDefaults(target, asObject(decoded.value))
+}
+
+/** A custom resource of another kind or version is read, and refused when it is judged. */
+export function checkOwnKind(target: Target, value: JsonObject, kind: string): void {
+  const expected = versionOf(target)
+  const apiVersion = textOr(value.apiVersion, expected)
+  const causes = [
+    ...(kind === target.resource.kind ? [] : [wrongHead('kind', kind, target.resource.kind)]),
+    ...(apiVersion === expected ? [] : [wrongHead('apiVersion', apiVersion, expected)]),
+  ]
+  if (causes.length === 0) return
+  const name = isObject(value.metadata) ? textOr(value.metadata.name, '') : ''
+  throw invalid({ group: parseApiVersion(apiVersion).group, resource: kind, name }, causes)
+}
+
+function wrongHead(field: string, value: string, expected: string): Cause {
+  const message = `Invalid value: ${JSON.stringify(value)}: must be ${expected}`
+  return { reason: 'FieldValueInvalid', field, message }
 }
 
 /** What is no type of Go must say its kind. */

@@ -9,7 +9,15 @@ import { asPlainObject } from './equal.ts'
 import { timeFault } from './go-time.ts'
 
 /** A value that does not fit its type; the message is worded as Go's. */
-export class DecodeFault extends Error {}
+export class DecodeFault extends Error {
+  /** The value, where it is of a wrong type. */
+  readonly value: Json | undefined
+
+  constructor(message: string, value?: Json) {
+    super(message)
+    this.value = value
+  }
+}
 
 /** An object of which the type knows every field. */
 export interface Decoded {
@@ -174,6 +182,7 @@ class Decoder {
     const struct = owner.name?.split('.').at(-1) ?? ''
     return new DecodeFault(
       `json: cannot unmarshal ${shown} into Go struct field ${struct}.${field} of type ${goName(type)}`,
+      value,
     )
   }
 }

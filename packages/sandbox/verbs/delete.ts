@@ -142,7 +142,7 @@ function graceOf(cluster: Cluster, target: Target, live: KubeObject, options: De
     const times = { deletionTimestamp: timeText(Math.max(moved, now)), deletionGracePeriodSeconds: seconds }
     return { kind: 'graceful', object: withMetadata(live, times), seconds }
   }
-  const seconds = asked ?? preset(live)
+  const seconds = preset(live, asked)
   const times = { deletionTimestamp: timeText(now + seconds * 1000), deletionGracePeriodSeconds: seconds }
   return { kind: 'graceful', object: withMetadata(raised(live), times), seconds }
 }

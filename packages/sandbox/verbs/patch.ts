@@ -14,6 +14,7 @@ import { timeText } from '../schema/time.ts'
 import {
   asObject,
   type Body,
+  checkOwnKind,
   hold,
   kindFault,
   repeatedText,
@@ -116,7 +117,7 @@ function checkTyped(target: Target, object: KubeObject, sent: KubeObject): void 
     const kind = `${version}, Kind=${sent.kind}`
     const place = `${stringAt(sent, 'metadata', 'namespace') ?? ''}/${sent.metadata.name}`
     const what = `failed to convert new object (${place}; ${kind}) to proper version`
-    throw failure(500, '', `${what}: unable to convert unstructured object to ${kind}: ${convertText(error.message)}`)
+    throw failure(500, '', `${what}: unable to convert unstructured object to ${kind}: ${convertText(error)}`)
   }
 }
 
@@ -173,12 +174,13 @@ function patched(
   }
   const whole = withHead(raw, textOr(raw.apiVersion, live.apiVersion), textOr(raw.kind, live.kind))
   // The order matters only to what is said.
-  const shown = (): Json => (kind === 'strategic' ? raw : inGoOrder(raw, live, target.version.type))
+  const shown = (): Json => (kind === 'strategic' ? raw : inOrder(target, raw, live))
   const refuse = (why: string): Error => {
-    const text = kind === 'strategic' ? goMap(body.value) : writeJson(shown())
+    const text = kind === 'strategic' ? goMap(patchAsMerged(body.value, live)) : writeJson(shown())
     const message = `Invalid value: ${JSON.stringify(text)}: ${why}`
     return invalid({ group: '', resource: '', name: '' }, [{ reason: 'FieldValueInvalid', field: 'patch', message }])
   }
+  if (target.resource.custom === true) checkCustom(target, raw, live, refuse)
   const wrong = kindFault(cluster, target, textOr(whole.apiVersion, ''), textOr(whole.kind, ''))
   if (wrong !== null) throw refuse(wrong.why)
   const decoded = decodedOr(target, whole, kind, refuse)
@@ -192,6 +194,45 @@ function patched(
   return tracked(cluster, target, live, object, raw, options)
 }
 
+/** What is no type of Go has sorted fields. */
+function inOrder(target: Target, value: JsonObject, live: KubeObject): Json {
+  return inGoOrder(value, live, target.resource.custom === true ? undefined : target.version.type)
+}
+
+/** A custom resource must go on saying what it is. */
+function checkCustom(target: Target, raw: JsonObject, live: KubeObject, refuse: (why: string) => Error): void {
+  const { metadata } = raw
+  const kind = textOr(raw.kind, '')
+  if (kind === '') throw refuse(`Object 'Kind' is missing in '${writeJson(inOrder(target, raw, live))}'`)
+  if (metadata !== undefined && metadata !== null && !isObject(metadata)) {
+    const what = isList(metadata) ? 'array' : typeof metadata === 'boolean' ? 'bool' : typeof metadata
+    throw refuse(`json: cannot unmarshal ${what} into Go value of type v1.ObjectMeta`)
+  }
+  if (raw.apiVersion === null) throw refuse('.apiVersion accessor error: <nil> is of the type <nil>, expected string')
+  checkName(asObject(raw), live.metadata.name)
+  if (textOr(raw.apiVersion, '') === '') {
+    const message = "Object 'apiVersion' is missing in 'object has no apiVersion field'"
+    throw failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
+  }
+  checkOwnKind(target, raw, kind)
+}
+
+/** A strategic patch as it is left when it was merged: nulls for what was not there and lists of kept keys are gone. */
+function patchAsMerged(patch: Json, live: Json | undefined): Json {
+  if (!isObject(patch)) return patch
+  const before = isObject(live) ? live : {}
+  const entries = Object.entries(patch)
+    .filter(([key]) => key !== '$retainKeys')
+    .map(([key, value]) => [key, before[key] === undefined ? withoutNulls(value) : patchAsMerged(value, before[key])])
+  return Object.fromEntries(entries)
+}
+
+function withoutNulls(value: Json): Json {
+  if (!isObject(value)) return value
+  const kept = Object.entries(value).filter(([, item]) => item !== null)
+  return Object.fromEntries(kept.map(([key, item]) => [key, withoutNulls(item)]))
+}
+
 /** What says no version is read into a type that has no names in JSON: nothing of it is known, not even its name. */
 function withoutVersion(
   target: Target,
@@ -201,7 +242,7 @@ function withoutVersion(
   live: KubeObject,
   options: PatchOptions,
 ): never {
-  const shown = objectOr(inGoOrder(raw, live, target.version.type))
+  const shown = objectOr(inOrder(target, raw, live))
   const unknown = Object.keys(shown).filter((key) => key !== 'apiVersion' && key !== 'kind')
   const fields = unknown.map((key) => `unknown field ${JSON.stringify(key)}`)
   tellStrict([...operationFaults(kind, body), ...patchDuplicates(kind, body), ...fields], options, (told) => {
@@ -246,26 +287,31 @@ function decodedOr(
   try {
     return hold(target, value, null, kind === 'strategic')
   } catch (error) {
-    if (error instanceof DecodeFault) throw refuse(kind === 'strategic' ? convertText(error.message) : error.message)
+    if (error instanceof DecodeFault) throw refuse(kind === 'strategic' ? convertText(error) : error.message)
     throw error
   }
 }
 
 /** A strategic merge goes into Go's types without JSON between, and says so in other words. */
-function convertText(message: string): string {
-  const found = /^json: cannot unmarshal (\S+)(?: \S+)? into Go .* of type (\S+)$/.exec(message)
-  if (found === null) return message
-  const [, from = '', to = ''] = found
-  const kind = GO_KINDS[from] ?? from
-  if (to.startsWith('map[')) return `cannot restore map from ${kind}`
-  if (to.startsWith('[]')) return `cannot restore slice from ${kind}`
-  if (to.includes('.')) return `cannot restore struct from: ${kind}`
-  // Go turns numbers into texts, and means letters by them; nothing else is turned into anything.
-  return from === 'number' ? `cannot convert int64 to ${to}` : `unrecognized type: ${to}`
+function convertText({ message, value }: DecodeFault): string {
+  const found = /^json: cannot unmarshal .* of type (\S+)$/.exec(message)
+  if (found === null || value === undefined) return message
+  const [, to = ''] = found
+  const from = goKind(value)
+  if (to.startsWith('map[')) return `cannot restore map from ${from}`
+  if (to.startsWith('[]')) return `cannot restore slice from ${from}`
+  if (to.includes('.')) return `cannot restore struct from: ${from}`
+  // Go turns whole numbers into texts, and means letters by them; nothing else is turned into anything.
+  return from === 'int64' ? `cannot convert int64 to ${to}` : `unrecognized type: ${to}`
 }
 
-/** Kinds of JSON values as Go calls what it reads them into. */
-const GO_KINDS: Readonly<Record<string, string>> = { array: 'slice', object: 'map', number: 'int64' }
+/** The kind of a value as Go calls what it reads JSON into. */
+function goKind(value: Json): string {
+  if (isList(value)) return 'slice'
+  if (isObject(value)) return 'map'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
+  return typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'int64' : 'string'
+}
 
 function patchDuplicates(kind: PatchKind, body: Body): readonly string[] {
   if (body.duplicates === null) return []

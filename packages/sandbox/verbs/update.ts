@@ -92,17 +92,26 @@ export interface WriteRules extends WriteOptions {
 /** Changes the live object, or makes it where that is allowed. */
 export function write(cluster: Cluster, target: Target, name: string, make: Make, rules: WriteRules): Written {
   const live = liveOf(cluster, target, name)
-  if (live === null && (!rules.create || target.subresource !== null)) throw notFound(aboutOf(target, name))
+  if (live === null && !mayCreate(target, rules)) throw notFound(aboutOf(target, name))
   const made = stored(target, make(live))
   if (made === live && nobodyAsked(cluster)) return { object: served(target, live), created: false }
   if (live === null) {
     const fresh = withMetadata(made, { resourceVersion: null })
-    return { object: served(target, createStored(cluster, target, fresh, rules)), created: true }
+    const object = createStored(cluster, target, fresh, rules)
+    // Nobody takes the version that was sent out of what is not kept.
+    const { resourceVersion = null } = made.metadata
+    const shown = rules.dryRun ? withMetadata(object, { resourceVersion }) : object
+    return { object: served(target, shown), created: true }
   }
   const read = readStored(target, live)
   const admitted = mutated(cluster, target, { operation: 'UPDATE', name, object: made, old: read }, rules)
   const changed = change(cluster, target, read, lockedTo(target, admitted, read), rules)
   return { object: served(target, changed), created: false }
+}
+
+/** Nothing is made through a part of it, but by kinds of which every update may. */
+function mayCreate({ resource, subresource }: Target, rules: WriteRules): boolean {
+  return rules.create && (subresource === null || (subresource === 'status' && createsOnUpdate(resource)))
 }
 
 /** The object with the version that it changes; refuses where that is not the live one. */
@@ -144,7 +153,7 @@ export function change(
   refuseInvalid(target, live.metadata.name, [...common, ...(judge?.(prepared, live, around) ?? [])])
   const allocated = target.subresource === null ? behaviour.allocate?.(prepared, live, around) : undefined
   refuseInvalid(target, live.metadata.name, allocated?.causes ?? [])
-  if (target.subresource === null) {
+  if (target.subresource === null || target.subresource === 'scale') {
     for (const text of behaviour.warnings?.(prepared, live) ?? []) options.warn(text)
   }
   const object = allocated?.object ?? prepared

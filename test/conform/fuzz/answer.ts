@@ -40,11 +40,23 @@ function warningsOf(header: string): readonly string[] {
 /** Names that the server makes. */
 const generated = /\bgen-[a-z0-9]{5}\b/g
 
+/** Versions of objects in texts: in a patch as Go prints it, and where preconditions are held against them. */
+const versions = /(\bresourceVersion:|ResourceVersion in (?:the precondition|record) \()[1-9]\d*/g
+
+/** What is wrong with an applied object is told in any order. */
+function sortedComplaints(text: string): string {
+  const [head = '', ...complaints] = text.split('\n  ')
+  return head.endsWith('errors:') ? [head, ...complaints.sort()].join('\n  ') : text
+}
+
 /** Below some refusals the server prints a difference of its own types: "debugging aid", it says. */
 const debugging = /\s*\n\s*@@[\s\S]*$/
 
 function plain(text: string): string {
-  return normalText(text).replace(generated, 'gen-SIGNS').replace(debugging, '')
+  return sortedComplaints(normalText(text))
+    .replace(generated, 'gen-SIGNS')
+    .replace(versions, '$1RV')
+    .replace(debugging, '')
 }
 
 /** A value without what is one server's alone. */

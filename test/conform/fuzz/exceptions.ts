@@ -1,6 +1,6 @@
 // What the fuzzer lets pass, each with its reason; a run says how often it did.
 
-import type { Json } from '@mainstay/core/object/json.ts'
+import { isList, isObject, type Json } from '@mainstay/core/object/json.ts'
 import { differences } from './answer.ts'
 import type { Operation } from './operation.ts'
 
@@ -27,16 +27,56 @@ function alike(reason: string, ...forms: readonly (readonly [RegExp, string])[])
   return { reason, fits: (_, { real, ours }) => differences(rewritten(real), rewritten(ours)).length === 0 }
 }
 
+/** A refusal that prints what was patched, with every field in the order of its name. */
+function inOrder(value: Json): Json {
+  if (typeof value === 'string')
+    return value.replaceAll(printed, (_, head: string, text: string) => head + sorted(text))
+  if (isList(value)) return value.map(inOrder)
+  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inOrder(item)])) : value
+}
+
+const printed = /(Invalid value: )("\{(?:[^"\\]|\\.)*")/g
+
+function sorted(text: string): string {
+  const byName = (value: Json): Json => {
+    if (isList(value)) return value.map(byName)
+    if (!isObject(value)) return value
+    return Object.fromEntries(
+      Object.keys(value)
+        .sort()
+        .map((key) => [key, byName(value[key] ?? null)]),
+    )
+  }
+  try {
+    const inner = JSON.parse(JSON.parse(text) as string) as Json // What is printed is JSON in a text.
+    return JSON.stringify(byName(inner))
+  } catch {
+    return text
+  }
+}
+
+/** The generation of some kinds, where nothing but that differs. */
+function generationOf(reason: string, ...kinds: readonly string[]): FuzzException {
+  const own = /(^|\.)metadata\.generation: |^moved: /
+  return { reason, fits: ({ kind }, { lines }) => kinds.includes(kind) && lines.every((line) => own.test(line)) }
+}
+
 /** All of them. */
 export const fuzzExceptions: readonly FuzzException[] = [
-  alike('a refusal prints an empty value as {}, [] or "", and the sandbox, which keeps no empty ones, as null', [
-    /(Invalid value: )(null|\{\}|\[\]|\\"\\"): /g,
-    '$1EMPTY: ',
-  ]),
+  alike(
+    'a refusal prints an empty value as {}, [] or "", and the sandbox, which keeps no empty ones, as null',
+    [/(Invalid value: )(null|\{\}|\[\]|\\"\\"): /g, '$1EMPTY: '],
+    [/(\\\\?":)(\[\]|\{\})/g, '$1null'],
+  ),
   alike('a refusal names a string by a type of Go', [
     /(Go struct field \S+ of type )(v\d\w*\.\w+|string)/g,
     '$1string',
   ]),
+  {
+    reason: 'a refusal prints what a JSON patch copied or moved with its fields in another order',
+    fits: (_, { real, ours }) => differences(inOrder(real), inOrder(ours)).length === 0,
+  },
+  generationOf('an empty list or map in a NetworkPolicy counts as a change of its spec', 'NetworkPolicy'),
 ]
 
 /** The reason why a difference is let pass; null where it is not. */

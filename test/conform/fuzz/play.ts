@@ -111,9 +111,12 @@ export class Player {
     }
     const answers = await askBoth(this.#pair, send(this.#real, one, 0), send(this.#ours, two, 1))
     this.requests += 1
-    remember(this.#real, operation, answers.real)
-    remember(this.#ours, operation, answers.ours)
-    return { answers, difference: this.#judged(operation, step, answers) }
+    const moved = method === 'PUT' || method === 'PATCH'
+    const real = moved ? withMoved(this.#real, operation, answers.real) : answers.real
+    const ours = moved ? withMoved(this.#ours, operation, answers.ours) : answers.ours
+    remember(this.#real, this.#ns, operation, answers.real)
+    remember(this.#ours, this.#ns, operation, answers.ours)
+    return { answers, difference: this.#judged(operation, step, { real, ours }) }
   }
 
   #known(side: Map<string, Memory>, { kind, name }: Operation): Known {
@@ -172,16 +175,21 @@ function tokenOf({ raw }: Answer): string {
   return typeof token === 'string' ? token : ''
 }
 
-function remember(side: Map<string, Memory>, { kind, name }: Operation, { status, raw }: Answer): void {
+/** An answer that also says whether the object got another version. */
+function withMoved(side: Map<string, Memory>, { kind, name }: Operation, answer: Answer): Answer {
+  const before = side.get(`${kind}/${name}`)
+  const version = valueAt(answer.raw, ['metadata', 'resourceVersion'])
+  if (before === undefined || answer.status !== 200 || typeof version !== 'string') return answer
+  return { ...answer, compared: { ...answer.compared, moved: before.rv !== version } }
+}
+
+function remember(side: Map<string, Memory>, ns: string, { kind, name }: Operation, { status, raw }: Answer): void {
   const metadata = isObject(raw) && isObject(raw.metadata) ? (raw.metadata as JsonObject) : {}
   if (status >= 300 || typeof metadata.uid !== 'string') return
   // A create answers with the name; everything else has it in its path.
-  const key = `${kind}/${name ?? String(metadata.name)}`
+  const key = `${kind}/${name ?? String(metadata.name).replace(ns, '%ns%')}`
   const rv = typeof metadata.resourceVersion === 'string' ? metadata.resourceVersion : '1'
   const before = side.get(key)
-  side.set(key, {
-    uid: metadata.uid,
-    rv,
-    old: before === undefined || before.rv === rv ? (before?.old ?? rv) : before.rv,
-  })
+  const old = before === undefined || before.rv === rv ? (before?.old ?? rv) : before.rv
+  side.set(key, { uid: metadata.uid, rv, old })
 }

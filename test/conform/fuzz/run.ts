@@ -119,7 +119,7 @@ function signatureOf(found: Found, operations: readonly Operation[]): string {
   const type = operation?.type?.replace('application/', '').replace(/-patch.*$/, '') ?? ''
   const about = found.watch === undefined ? `${operation?.method}${type}${operation?.sub ?? ''}` : 'watch'
   const line = (found.lines[0] ?? '').replaceAll(/\[\d+\]/g, '[]').replaceAll(/event \d+/g, 'event')
-  const plain = line.replaceAll(/\\?"[^"]{0,40}"/g, '"…"').slice(0, 90)
+  const plain = line.replaceAll(/\d+/g, '0').slice(0, 110)
   return `${what?.kind} ${about} ${found.step === 'GET before' ? 'get' : ''} ${plain}`
 }
 

@@ -10,6 +10,7 @@ import { isEmptySelector, selectorCauses } from '../metadata.ts'
 import { countsCauses } from '../pod/numbers.ts'
 import { templateCauses } from '../pod/spec.ts'
 import { templateWarnings } from '../pod/warnings.ts'
+import { daemonSetStatus } from './status.ts'
 import { amountCauses, amountOf, atMostAllCauses, containerCells, fitCauses, lastingCauses } from './template.ts'
 
 function daemonSetCauses(object: KubeObject): readonly Cause[] {
@@ -80,6 +81,7 @@ export const daemonSet: Entry = {
   validate: daemonSetCauses,
   validateUpdate: (object, old) =>
     unchanged('spec.selector', objectAt(object, 'spec').selector, objectAt(old, 'spec').selector),
+  validateStatus: daemonSetStatus,
   warnings: templateWarnings,
   cells: {
     Desired: (object) => number(object, 'desiredNumberScheduled'),

@@ -7,6 +7,7 @@ import type { Entry } from '../entry.ts'
 import { has, objectAt, textAt, wholeAt } from '../look.ts'
 import { countsCauses } from '../pod/numbers.ts'
 import { templateWarnings } from '../pod/warnings.ts'
+import { deploymentStatus, replicaSetStatus } from './status.ts'
 import {
   amountCauses,
   amountOf,
@@ -72,6 +73,7 @@ export const deployment: Entry = {
   validate: deploymentCauses,
   validateUpdate: (object, old) =>
     unchanged('spec.selector', objectAt(object, 'spec').selector, objectAt(old, 'spec').selector),
+  validateStatus: deploymentStatus,
   warnings: (object, old) => [...(old === null ? nameWarnings(object) : []), ...templateWarnings(object, old)],
   cells: {
     Ready: (object) => `${number(object, 'status', 'readyReplicas')}/${number(object, 'spec', 'replicas')}`,
@@ -94,6 +96,7 @@ export const replicaSet: Entry = {
   },
   validateUpdate: (object, old) =>
     unchanged('spec.selector', objectAt(object, 'spec').selector, objectAt(old, 'spec').selector),
+  validateStatus: replicaSetStatus,
   warnings: (object, old) => [...(old === null ? nameWarnings(object) : []), ...templateWarnings(object, old)],
   cells: {
     Desired: (object) => number(object, 'spec', 'replicas'),

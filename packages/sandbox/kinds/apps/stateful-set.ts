@@ -10,6 +10,7 @@ import { annotationCauses, labelCauses } from '../metadata.ts'
 import { countsCauses } from '../pod/numbers.ts'
 import { templateWarnings } from '../pod/warnings.ts'
 import { claimSpecCauses } from '../storage/claim.ts'
+import { statefulSetStatus } from './status.ts'
 import {
   amountCauses,
   amountOf,
@@ -142,6 +143,7 @@ export const statefulSet: Entry = {
   generation: 'spec',
   validate: (object) => statefulSetCauses(object, null),
   validateUpdate: changeCauses,
+  validateStatus: statefulSetStatus,
   warnings: (object, old) => [...templateWarnings(object, old), ...historyWarnings(object)],
   cells: {
     Ready: (object) => `${wholeAt(object, 'status', 'readyReplicas') ?? 0}/${wholeAt(object, 'spec', 'replicas') ?? 0}`,

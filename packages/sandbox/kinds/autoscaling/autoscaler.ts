@@ -7,7 +7,7 @@ import type { Entry } from '../entry.ts'
 import { pathSegment } from '../formats.ts'
 import { has, objectAt, objectsAt, textAt, wholeAt } from '../look.ts'
 import { nanoOf } from '../quantity.ts'
-import { converted } from './conversion.ts'
+import { converted, withShare } from './conversion.ts'
 
 function autoscalerCauses(given: KubeObject): readonly Cause[] {
   const spec = objectAt(converted(given, 'v2'), 'spec')
@@ -198,6 +198,7 @@ function targetText(metric: JsonObject, state: JsonObject): string {
 /** HorizontalPodAutoscalers. */
 export const horizontalPodAutoscaler: Entry = {
   name: pathSegment,
+  read: withShare,
   convert: converted,
   validate: autoscalerCauses,
   cells: {

@@ -18,6 +18,14 @@ export function converted(object: KubeObject, to: string): KubeObject {
   return old ? named(toNew(object), 'v2') : named(object, 'v2')
 }
 
+/** In v1 whoever names nothing to watch means the CPU, and owns that. */
+export function withShare(object: KubeObject): KubeObject {
+  const spec = objectAt(object, 'spec')
+  const old = object.apiVersion === 'autoscaling/v1' && !has(spec, 'metrics')
+  const named = has(spec, 'targetCPUUtilizationPercentage') || has(object, 'metadata', 'annotations', METRICS)
+  return !old || named ? object : withAt(object, ['spec', 'targetCPUUtilizationPercentage'], 80)
+}
+
 function isOld(object: KubeObject): boolean {
   const noted = NOTES.some((key) => has(object, 'metadata', 'annotations', key))
   const fields = has(object, 'spec', 'targetCPUUtilizationPercentage') || noted
@@ -39,7 +47,7 @@ function toNew(object: KubeObject): KubeObject {
     spec: {
       ...spec,
       metrics: metrics.length > 0 ? metrics : [cpuMetric(80)],
-      ...(behavior === null ? {} : { behavior: lower(behavior) }),
+      ...(behavior === null ? {} : { behavior: withoutNulls(lower(behavior)) }),
     },
   }
   return NOTES.reduce((at, key) => withAt(at, ['metadata', 'annotations', key], undefined), withState(made))
@@ -80,7 +88,11 @@ function toOld(object: KubeObject): KubeObject {
     spec: { ...spec, ...(share === null ? {} : { targetCPUUtilizationPercentage: share }) },
     status: oldState(object),
   }
-  return noted(noted(made, METRICS, others.length > 0 ? others.map(oldMetric) : undefined), BEHAVIOR, upperOr(behavior))
+  return noted(
+    noted(made, METRICS, others.length > 0 ? others.map(oldMetric) : undefined),
+    BEHAVIOR,
+    goBehavior(behavior),
+  )
 }
 
 function oldState(object: KubeObject): JsonObject {
@@ -123,13 +135,38 @@ function oldMetric(metric: JsonObject): JsonObject {
   }
 }
 
+function withoutNulls(value: Json): Json {
+  if (isList(value)) return value.map(withoutNulls)
+  if (typeof value !== 'object' || value === null) return value
+  const kept = Object.entries(value).filter(([, each]) => each !== null)
+  return Object.fromEntries(kept.map(([key, each]) => [key, withoutNulls(each)]))
+}
+
 /** The annotation holds Go's names of fields; the API has them with a small letter. */
 function lower(value: Json): Json {
   return renamed(value, (key) => key.charAt(0).toLowerCase() + key.slice(1))
 }
 
-function upperOr(value: Json | undefined): Json | undefined {
-  return value === undefined ? undefined : renamed(value, (key) => key.charAt(0).toUpperCase() + key.slice(1))
+/** Go's form of a behaviour, which has every field. */
+function goBehavior(behavior: Json | undefined): Json | undefined {
+  if (behavior === undefined) return undefined
+  const rules = (key: string): Json => {
+    if (!has(behavior, key)) return null
+    const {
+      stabilizationWindowSeconds = null,
+      selectPolicy = null,
+      policies = null,
+      tolerance = null,
+    } = objectAt(behavior, key)
+    const upper = renamed(policies, (name) => name.charAt(0).toUpperCase() + name.slice(1))
+    return {
+      StabilizationWindowSeconds: stabilizationWindowSeconds,
+      SelectPolicy: selectPolicy,
+      Policies: upper,
+      Tolerance: tolerance,
+    }
+  }
+  return { ScaleUp: rules('scaleUp'), ScaleDown: rules('scaleDown') }
 }
 
 function renamed(value: Json, change: (key: string) => string): Json {

@@ -50,7 +50,8 @@ export const namespace: Entry = {
 /** Accounts of Pods. */
 export const serviceAccount: Entry = {
   warnings: (object, old) =>
-    old === null && has(object, 'metadata', 'annotations', 'kubernetes.io/enforce-mountable-secrets')
+    !has(old, 'metadata', 'annotations', 'kubernetes.io/enforce-mountable-secrets') &&
+    has(object, 'metadata', 'annotations', 'kubernetes.io/enforce-mountable-secrets')
       ? [
           'metadata.annotations[kubernetes.io/enforce-mountable-secrets]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets',
         ]

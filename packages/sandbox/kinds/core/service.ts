@@ -189,10 +189,27 @@ function changeCauses(object: KubeObject, old: KubeObject): readonly Cause[] {
     ...(balanced && classes[0] !== classes[1]
       ? [invalid('spec.loadBalancerClass', classes[0], 'may not change once set')]
       : []),
+    // Asked here, and with everything else once more.
+    ...(typeOf(spec) !== 'LoadBalancer' && has(spec, 'loadBalancerClass')
+      ? [onlyBalanced('spec.loadBalancerClass')]
+      : []),
     ...(healthy && wholeAt(spec, 'healthCheckNodePort') !== wholeAt(before, 'healthCheckNodePort')
       ? [forbidden('spec.healthCheckNodePort', 'field is immutable')]
       : []),
   ]
+}
+
+/** What a load balancer reports, of a Service that has one. */
+function balancedStatusCauses(object: KubeObject): readonly Cause[] {
+  const path = 'status.loadBalancer.ingress'
+  const all = objectsAt(object, 'status', 'loadBalancer', 'ingress')
+  const text = "may only be used when `spec.type` is 'LoadBalancer'"
+  const balanced = typeOf(objectAt(object, 'spec')) === 'LoadBalancer'
+  return all.length > 0 && !balanced ? [forbidden(path, text)] : []
+}
+
+function onlyBalanced(path: string): Cause {
+  return forbidden(path, "may only be used when `type` is 'LoadBalancer'")
 }
 
 function changedAddressCauses(spec: JsonObject, before: JsonObject): readonly Cause[] {
@@ -279,6 +296,7 @@ export const service: Entry = {
     const addressed = addressesCauses(objectAt(object, 'spec'), textsAt(old, 'spec', 'clusterIPs'))
     return addressed.length > 0 ? addressed : [...changeCauses(object, old), ...serviceCauses(object, old)]
   },
+  validateStatus: balancedStatusCauses,
   warnings,
   allocate: allocateService,
   cells: {

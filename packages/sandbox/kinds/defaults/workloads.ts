@@ -48,7 +48,8 @@ function statefulUpdate(strategy: JsonObject): JsonObject {
 }
 
 function job(value: JsonObject): JsonObject {
-  return changeAt(value, 'spec', (spec) => {
+  const labelled = labelledLike(value, 'spec', 'template', 'metadata')
+  return changeAt(labelled, 'spec', (spec) => {
     const counted =
       has(spec, 'completions') || has(spec, 'parallelism') ? filled(spec, { parallelism: 1 }) : { ...spec, ...ONE }
     return filled(counted, {

@@ -91,9 +91,18 @@ function warnings(object: KubeObject, old: KubeObject | null): readonly string[]
   ]
 }
 
+/** A Pod's one address and the list of them are kept in step; what is said once is believed before the list. */
+function withAddresses(object: KubeObject): KubeObject {
+  const own = textAt(object, 'status', 'podIP')
+  const first = textAt(objectsAt(object, 'status', 'podIPs')[0], 'ip')
+  if (own === first) return object
+  return own === '' ? withAt(object, ['status', 'podIP'], first) : withAt(object, ['status', 'podIPs'], [{ ip: own }])
+}
+
 /** Pods. */
 export const pod: Entry = {
   generation: 'spec',
+  read: withAddresses,
   prepareCreate: (object, around) => {
     // The object keeps what every object has.
     const made = admitted(withGrace(withAppArmor(object)) as KubeObject, around)
@@ -120,10 +129,10 @@ export const pod: Entry = {
   validateCreate: createCauses,
   validateUpdate: podChangeCauses,
   warnings,
-  graceSeconds: (object) => {
+  graceSeconds: (object, asked) => {
     const phase = textAt(object, 'status', 'phase')
     const away = !has(object, 'spec', 'nodeName') || phase === 'Failed' || phase === 'Succeeded'
-    const seconds = wholeAt(object, 'spec', 'terminationGracePeriodSeconds') ?? 0
+    const seconds = asked ?? wholeAt(object, 'spec', 'terminationGracePeriodSeconds') ?? 0
     return away ? 0 : seconds < 0 ? 1 : seconds
   },
   cells: podCells,
