@@ -23,8 +23,9 @@ const setsIn = openLookup('apps/statefulsets', (object) => [textAt(object, 'meta
 export const statefulSetController: Controller = {
   name: 'statefulset',
   follows: [
+    // Not its ControllerRevisions: they are made anew when something else happens, as the real controller does it. Else the
+    // collector would take them away, and this would make them again, as long as a set is being deleted in the foreground.
     { resource: 'apps/statefulsets', subjects: (object) => [subjectOf(object)] },
-    { resource: 'apps/controllerrevisions', subjects: (object) => ownerSubjects(object, 'apps/v1', 'StatefulSet') },
     {
       resource: '/pods',
       subjects: (pod, { world }) =>
