@@ -366,18 +366,17 @@ describe('open', () => {
     process.on('uncaughtException', note)
     closing.push(async () => void process.off('uncaughtException', note))
     const server = await serve(() => ({ chunks: idle() }), { tls: testAuthority() })
-    const watch: ApiRequest = { ...read, verb: 'watch' }
     const turns = async (count: number) => {
-      for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      for (let at = 0; at < count; at += 1) await new Promise(setImmediate)
     }
     for (const between of [1, 2, 3, 4, 5]) {
       const transport = transportTo(server)
-      // The connection is there already.
-      await transport.open(watch)
+      await transport.open({ ...read, verb: 'watch' }) // The connection is there already.
       const stop = new AbortController()
-      const begun = Array.from({ length: 30 }, () => faultOf(transport.open({ ...watch, signal: stop.signal })))
-      // Their streams are made, and nothing is sent yet: promises go on, and nothing else.
-      for (let step = 0; step < 10; step += 1) await null
+      const begun = Array.from({ length: 30 }, () =>
+        faultOf(transport.open({ ...read, verb: 'watch', signal: stop.signal })),
+      )
+      for (let step = 0; step < 10; step += 1) await null // Streams are made, and nothing is sent yet.
       stop.abort()
       await turns(between)
       await transport.close()
