@@ -7,9 +7,10 @@ import type { Change } from './store/log.ts'
 import { resourceKey } from './store/store.ts'
 import { create } from './verbs/create.ts'
 import { type DeleteOptions, remove } from './verbs/delete.ts'
+import { scaleTarget, writeScale } from './verbs/scale.ts'
 import type { Cluster, Target, WriteOptions } from './verbs/target.ts'
 import { liveOf, served } from './verbs/target.ts'
-import { update } from './verbs/update.ts'
+import { replacing, update } from './verbs/update.ts'
 
 /** Names one object of a kind. */
 export interface Place {
@@ -35,6 +36,8 @@ export interface World {
   readonly list: (apiVersion: string, kind: string, namespace?: string | null) => readonly KubeObject[]
   readonly create: (object: KubeObject, writer?: Writer) => KubeObject
   readonly update: (object: KubeObject, writer?: Writer) => KubeObject
+  /** Sets the replicas of what can be scaled, through its `scale`. */
+  readonly scale: (place: Place, replicas: number, writer?: Writer) => void
   /** Deletes as a client does: finalizers and grace hold the object. */
   readonly delete: (place: Place, options?: Partial<DeleteOptions>) => void
   /** Writes an object as it is, past everything but the resource version. */
@@ -86,6 +89,15 @@ export function openWorld(cluster: Cluster): World {
     update: (object, writer = {}) => {
       const body = { value: object, duplicates: null }
       return update(cluster, targetFor(cluster, object, writer), object.metadata.name, body, optionsOf(writer)).object
+    },
+    scale: (place, replicas, writer = {}) => {
+      const { namespace, name } = place
+      const target = { ...targetOf(cluster, place, namespace), subresource: 'scale' }
+      const options = optionsOf(writer)
+      const metadata = namespace === null ? { name } : { name, namespace }
+      const value = { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata, spec: { replicas } }
+      const remake = replacing(cluster, scaleTarget(target), name, { value, duplicates: null }, options)
+      writeScale(cluster, target, name, remake, options)
     },
     delete: (place, options = {}) => {
       remove(cluster, targetOf(cluster, place, place.namespace), place.name, { ...NO_DELETE_OPTIONS, ...options })
