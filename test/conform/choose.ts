@@ -1,13 +1,15 @@
 // Which subjects a run asks: the same text runs on the real API server and on the sandbox.
 
+import { wholeVariable } from '../run/whole.ts'
 import { openReal, realMissing } from './real.ts'
 import { openSandboxSubject, sandboxMissing } from './sandbox.ts'
 import type { Subject, SubjectName } from './subject.ts'
 import { subjectVariable } from './wish.ts'
 
-/** Names of the subjects of this run. */
+/** Names of the subjects of this run: the sandbox, and in a real run the real server beside it. */
 export function chosenSubjects(): readonly SubjectName[] {
-  const wish = process.env[subjectVariable] ?? 'sandbox'
+  const everything = process.env[wholeVariable] === '1'
+  const wish = process.env[subjectVariable] ?? (everything ? 'both' : 'sandbox')
   switch (wish) {
     case 'real':
     case 'sandbox':

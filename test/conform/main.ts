@@ -21,7 +21,9 @@ if (subject === 'fuzz') {
 } else {
   const root = join(import.meta.dirname, '../..')
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
-  const child = spawn(process.execPath, [vitest, 'run', ...(filters.length > 0 ? filters : ['test/conform'])], {
+  const reporters = ['--reporter=default', `--reporter=${join(import.meta.dirname, 'report.ts')}`]
+  const wanted = filters.length > 0 ? filters : ['test/conform/topics']
+  const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...wanted], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, [subjectVariable]: subject },

@@ -1,6 +1,10 @@
 // The sandbox as a subject.
 
 import { setImmediate as turn } from 'node:timers/promises'
+import { aggregation } from '@mainstay/sandbox/access/roles.ts'
+import { policyAdmission } from '@mainstay/sandbox/admission/policy.ts'
+import { clusterAdmission, clusterControllers } from '@mainstay/sandbox/behaviours/cluster/all.ts'
+import { workloadControllers } from '@mainstay/sandbox/behaviours/workloads/all.ts'
 import { openSandbox, type Sandbox } from '@mainstay/sandbox/sandbox.ts'
 import { type StillClock, stillClock } from './clock.ts'
 import { linesOf } from './lines.ts'
@@ -14,10 +18,20 @@ const stepMs = 1000
 /** How often they are looked at for what belongs in a namespace. */
 const namespaceRounds = 2
 
+/** Nobody places Pods and runs them: on the real server a stand-in does, and the checks keep it away. */
+const absent: ReadonlySet<string> = new Set(['nodes', 'scheduler', 'kubelet'])
+
+const controllers = [
+  aggregation,
+  ...clusterControllers({ loadBalancers: null }),
+  ...workloadControllers({ nodes: 0 }).filter(({ name }) => !absent.has(name)),
+]
+const admission = [...clusterAdmission, policyAdmission]
+
 /** A fresh sandbox as a subject. */
 export async function openSandboxSubject(seed: string | number = 1): Promise<Subject> {
   const clock = stillClock(Date.now())
-  return sandboxSubject(openSandbox({ clock, seed }), clock)
+  return sandboxSubject(openSandbox({ clock, seed, controllers, admission }), clock)
 }
 
 /** A sandbox as a subject; its clock moves when it is let go on. */

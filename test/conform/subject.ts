@@ -3,6 +3,12 @@
 /** Who answers. */
 export type SubjectName = 'real' | 'sandbox'
 
+/** What they are called in titles. */
+export const subjectTitles: Readonly<Record<SubjectName, string>> = {
+  sandbox: 'the sandbox',
+  real: 'the real API server',
+}
+
 /** One request beside its path. */
 export interface Init {
   readonly method?: string

@@ -4,7 +4,7 @@ import { describe, it as vitestIt } from 'vitest'
 import { chosenSubjects, missing, openSubject } from './choose.ts'
 import { Desk } from './desk.ts'
 import { exceptionOf } from './exceptions.ts'
-import type { Subject, SubjectName } from './subject.ts'
+import { type Subject, type SubjectName, subjectTitles } from './subject.ts'
 
 /** Declares one check: a sentence, and what is done. */
 export type Check = (title: string, act: (at: Desk) => Promise<void>) => void
@@ -13,7 +13,7 @@ export type Check = (title: string, act: (at: Desk) => Promise<void>) => void
 export function topic(name: string, body: (it: Check) => void): void {
   for (const subject of chosenSubjects()) {
     const why = missing(subject)
-    const title = `${name}, on ${subject === 'real' ? 'the real API server' : 'the sandbox'}`
+    const title = `${name}, on ${subjectTitles[subject]}`
     describe.skipIf(why !== null)(why === null ? title : `${title} (skipped: ${why})`, () =>
       body(checkOn(subject, name)),
     )
