@@ -78,8 +78,7 @@ function grantOf(store: Store, binding: KubeObject, by: string, subject: string)
   const name = stringAt(binding, 'roleRef', 'name') ?? ''
   const role = roleOf(store, binding)
   if (role === null) return { kind: 'missing', role: kind === 'Role' ? 'role' : 'clusterrole', name }
-  const shown = kind === 'Role' ? `${name}/${stringAt(binding, 'metadata', 'namespace') ?? ''}` : name
-  return { kind: 'rules', rules: rulesOf(role), told: `${by} of ${kind} ${JSON.stringify(shown)} to ${subject}` }
+  return { kind: 'rules', rules: rulesOf(role), told: `${by} of ${kind} ${JSON.stringify(name)} to ${subject}` }
 }
 
 /** Which subject of a binding a user is, as reviews tell it; null for none. */

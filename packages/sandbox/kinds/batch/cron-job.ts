@@ -89,7 +89,8 @@ function templateCauses(object: KubeObject): readonly Cause[] {
 }
 
 function longCauses(object: KubeObject): readonly Cause[] {
-  const { name } = object.metadata
+  // Whoever has a name at all: that there must be one is said elsewhere.
+  const { name = '' } = object.metadata as { readonly name?: string }
   return name.length > 52 ? [invalid('metadata.name', name, 'must be no more than 52 characters')] : []
 }
 
