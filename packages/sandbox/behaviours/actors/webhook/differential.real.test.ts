@@ -1,11 +1,9 @@
 // The same webhooks behind the sandbox and behind the real API server: what they are asked and what comes of it.
-import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isObject } from '@mainstay/core/object/json.ts'
-import { createAuthority, issue } from '@mainstay/engine/tls/x509.ts'
 import { expect, it } from 'vitest'
 import { describeRealCluster } from '../../../../../test/cluster/shared.ts'
+import { serveWebhooks } from '../../../../../test/cluster/webhooks.ts'
 import { objectAt, textAt } from '../../../kinds/look.ts'
 import { openSandbox } from '../../../sandbox.ts'
 import { openClient } from '../../../testing/client.ts'
@@ -111,63 +109,34 @@ function typeOf(method: string): string {
 
 describeRealCluster('webhooks of the sandbox and of the real API server', (cluster) => {
   it('are asked the same, and their answers come to the same', async () => {
-    const authority = createAuthority('webhooks of a test')
-    const { certificate, key } = issue(authority, {
-      commonName: 'hooks',
-      use: 'server',
-      names: ['localhost', '127.0.0.1'],
-    })
     const seen: { readonly here: JsonObject[]; readonly there: JsonObject[] } = { here: [], there: [] }
-    const https = createServer({ cert: certificate, key }, (request, response) => {
-      let text = ''
-      request.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk
-      })
-      request.on('end', () => {
-        // The API server sends an AdmissionReview.
-        const { request: review } = JSON.parse(text) as { readonly request: JsonObject }
-        seen.there.push(review)
-        response.setHeader('content-type', 'application/json')
-        response.end(JSON.stringify(reviewed(review, HANDLERS[pathOf(request.url)](review) as WebhookResponse)))
-      })
+    await using hooks = await serveWebhooks((path, request) => {
+      const review = isObject(request as Json) ? (request as JsonObject) : {}
+      seen.there.push(review)
+      // The handlers below answer always.
+      return answered(review, HANDLERS[path === '/judge' ? path : '/stamp'](review) as WebhookResponse)
     })
-    await new Promise<void>((resolve) => https.listen(0, '127.0.0.1', resolve))
-    try {
-      const url = `https://127.0.0.1:${(https.address() as AddressInfo).port}`
-      const hooks = { url, caBundle: Buffer.from(authority.certificate).toString('base64') }
-      const { api, namespace } = await cluster()
-      const there: Server = {
-        namespace: await namespace('hooks'),
-        ask: async (method, path, body) => (await api.request(method, path, body, typeOf(method))).body as Json,
-        hooks,
-        seen: seen.there,
-      }
-      const here = sandboxServer(there.namespace, hooks, seen.here)
-      await here.ask('POST', '/api/v1/namespaces', { metadata: { name: here.namespace } })
-      const names = { NS: there.namespace }
-      const said = [comparable(await play(here), names), comparable(await play(there), names)]
-      expect(said[0]).toEqual(said[1])
-      const reviews = [here, there].map((server) => JSON.stringify(comparable(asked(server), names)))
-      const [ours, real] = reviews.map((each) => JSON.parse(each.replaceAll(/made-[a-z0-9]{5}/g, 'made-RANDOM')))
-      expect(ours).toEqual(real)
-    } finally {
-      https.closeAllConnections()
-      await new Promise((resolve) => https.close(resolve))
+    const { api, namespace } = await cluster()
+    const there: Server = {
+      namespace: await namespace('hooks'),
+      ask: async (method, path, body) => (await api.request(method, path, body, typeOf(method))).body as Json,
+      hooks: { url: hooks.url, caBundle: hooks.caBundle },
+      seen: seen.there,
     }
+    const here = sandboxServer(there.namespace, there.hooks, seen.here)
+    await here.ask('POST', '/api/v1/namespaces', { metadata: { name: here.namespace } })
+    const names = { NS: there.namespace }
+    const said = [comparable(await play(here), names), comparable(await play(there), names)]
+    expect(said[0]).toEqual(said[1])
+    const reviews = [here, there].map((server) => JSON.stringify(comparable(asked(server), names)))
+    const [ours, real] = reviews.map((each) => JSON.parse(each.replaceAll(/made-[a-z0-9]{5}/g, 'made-RANDOM')))
+    expect(ours).toEqual(real)
   })
 })
 
-function pathOf(url: string | undefined): keyof typeof HANDLERS {
-  return url?.startsWith('/judge') === true ? '/judge' : '/stamp'
-}
-
-function reviewed(review: JsonObject, { patch, ...response }: WebhookResponse): JsonObject {
+function answered(review: JsonObject, { patch, ...response }: WebhookResponse): JsonObject {
   const patched = patch === undefined ? {} : { patchType: 'JSONPatch', patch: btoa(JSON.stringify(patch)) }
-  return {
-    apiVersion: 'admission.k8s.io/v1',
-    kind: 'AdmissionReview',
-    response: { ...response, ...patched, uid: review.uid ?? '' },
-  }
+  return { ...response, ...patched, uid: review.uid ?? '' }
 }
 
 function sandboxServer(namespace: string, hooks: Server['hooks'], seen: JsonObject[]): Server {
