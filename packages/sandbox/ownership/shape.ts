@@ -77,7 +77,7 @@ function makeShape(type: FieldType, loose: boolean): Shape {
     case 'scalar':
       return scalarShape(type)
     case 'any':
-      return FREE
+      return type.atomic === true ? SOLID : FREE
   }
 }
 

@@ -121,7 +121,7 @@ function readMerge(text: string): ListType['merge'] {
 function readScalar(text: string): FieldType {
   switch (text) {
     case 'any':
-      return { kind: 'any' }
+      return { kind: 'any', atomic: true }
     case 'time':
       return { kind: 'scalar', type: 'string', format: 'date-time' }
     case 'micro-time':

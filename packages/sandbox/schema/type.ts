@@ -68,4 +68,6 @@ export interface ScalarType {
 /** Nothing is known: anything goes (JSON, RawExtension). Server-side apply deduces its shape from the value. */
 export interface AnyType {
   readonly kind: 'any'
+  /** Server-side apply takes it as one piece: so it is in built-in types. */
+  readonly atomic?: boolean
 }

@@ -7,6 +7,7 @@ import { scheduler } from '../pods/scheduler.ts'
 import { cronJobController } from './cron-job/cron-job.ts'
 import { daemonSetController } from './daemon-set/daemon-set.ts'
 import { deploymentController } from './deployment/deployment.ts'
+import { eventExpiry } from './event-expiry.ts'
 import { jobController } from './job/job.ts'
 import { jobOrphanController } from './job/tracking.ts'
 import { replicaSetController, replicationController } from './replica-set.ts'
@@ -32,6 +33,7 @@ export function workloadControllers(options: WorkloadOptions = {}): readonly Con
     jobController,
     jobOrphanController,
     cronJobController,
+    eventExpiry,
     scheduler,
     kubelet(options.images ?? []),
   ]

@@ -1,9 +1,9 @@
 // Events, as the real controllers write them; what is said again is counted.
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
-import { objectAt, textAt, wholeAt } from '../../kinds/look.ts'
+import { textAt, wholeAt } from '../../kinds/look.ts'
 import { StatusError } from '../../registry/status.ts'
-import { timeText } from '../../schema/time.ts'
+import { timeOf, timeText } from '../../schema/time.ts'
 import type { World } from '../../world.ts'
 import type { Desk } from '../controller.ts'
 import { openLookup } from './owned.ts'
@@ -28,6 +28,14 @@ export interface Note {
 
 /** Events by all that makes two of them one. */
 const said = openLookup('/events', (event) => [keyOf(event)])
+/** Events by what they are about and why, whatever they say. */
+const similar = openLookup('/events', (event) => [reasonKey(event)])
+
+/** As many different messages of one kind as are told one by one. */
+const MOST_SIMILAR = 9
+/** They are forgotten after a while without another one. */
+const SIMILAR_MS = 600_000
+const COMBINED = '(combined from similar events): '
 
 /** Says something. Nothing depends on whether it can be written. */
 export function note(desk: Desk, what: Note): void {
@@ -36,12 +44,22 @@ export function note(desk: Desk, what: Note): void {
   const event = eventOf(what)
   const time = timeText(now)
   const writer = { manager: what.manager ?? 'kube-controller-manager' }
+  const again = (before: KubeObject, message: string): void => {
+    const count = (wholeAt(before, 'count') ?? 0) + 1
+    world.update({ ...before, message, count, lastTimestamp: time }, writer)
+  }
   try {
     const [before] = said(world, keyOf(event))
-    if (before === undefined) {
-      world.create({ ...event, metadata: metadataOf(desk, what), firstTimestamp: time, lastTimestamp: time }, writer)
-    } else if (what.once !== true) {
-      world.update({ ...before, count: (wholeAt(before, 'count') ?? 0) + 1, lastTimestamp: time }, writer)
+    const others = before === undefined ? similar(world, reasonKey(event)) : []
+    const late = others.filter((each) => (timeOf(textAt(each, 'lastTimestamp')) ?? 0) > now - SIMILAR_MS)
+    const combined = late.find((each) => textAt(each, 'message').startsWith(COMBINED))
+    if (before !== undefined) {
+      if (what.once !== true) again(before, textAt(before, 'message'))
+    } else if (combined !== undefined) {
+      again(combined, `${COMBINED}${what.message}`)
+    } else {
+      const whole = late.length < MOST_SIMILAR ? event : combinedOf(event)
+      world.create({ ...whole, metadata: metadataOf(desk, what), firstTimestamp: time, lastTimestamp: time }, writer)
     }
   } catch (error) {
     // A namespace that goes takes nothing new in.
@@ -49,12 +67,20 @@ export function note(desk: Desk, what: Note): void {
   }
 }
 
+/** One event for many: it shows the last message, and does not say who reports. */
+function combinedOf<T extends JsonObject>(event: T): T {
+  return { ...event, message: `${COMBINED}${textAt(event, 'message')}`, reportingComponent: '', reportingInstance: '' }
+}
+
 function keyOf(event: JsonObject): string {
-  const about = objectAt(event, 'involvedObject')
-  const texts = ['type', 'reason', 'message', 'reportingComponent', 'reportingInstance']
-  return [...['uid', 'fieldPath'].map((key) => textAt(about, key)), ...texts.map((key) => textAt(event, key))].join(
-    '\n',
-  )
+  const texts = ['message', 'reportingComponent', 'reportingInstance'].map((key) => textAt(event, key))
+  return [reasonKey(event), ...texts].join('\n')
+}
+
+function reasonKey(event: JsonObject): string {
+  const about = ['uid', 'fieldPath'].map((key) => textAt(event, 'involvedObject', key))
+  const source = ['component', 'host'].map((key) => textAt(event, 'source', key))
+  return [...about, textAt(event, 'type'), textAt(event, 'reason'), ...source].join('\n')
 }
 
 /** Named after the object and the moment in nanoseconds; within one millisecond the order of writes decides. */
