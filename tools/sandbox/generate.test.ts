@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import columns from '../../packages/sandbox/schema/columns.json' with { type: 'json' }
 import discovery from '../../packages/sandbox/schema/discovery.json' with { type: 'json' }
 import { openapi2, openapi3, openapi3Index } from '../../packages/sandbox/schema/documents.ts'
+import roles from '../../packages/sandbox/schema/roles.json' with { type: 'json' }
 import types from '../../packages/sandbox/schema/types.json' with { type: 'json' }
 import { describeRealCluster, type SharedCluster } from '../../test/cluster/shared.ts'
 import { pack } from './pack.ts'
@@ -61,6 +62,11 @@ describeRealCluster('the pinned files', (cluster) => {
       if (path !== '/apis') expect(published.legacy.get(path), path).toEqual(answer)
     }
     for (const [key, value] of Object.entries(columns)) expect(published.columns.get(key), key).toEqual(value)
+  })
+
+  it('hold the roles and bindings that every cluster begins with', async () => {
+    const published = await readPublished(server(await cluster()))
+    expect(published.roles.map((line) => JSON.parse(line))).toEqual(roles.lines.map((line) => JSON.parse(line)))
   })
 })
 

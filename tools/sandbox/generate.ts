@@ -17,7 +17,7 @@ export function pinnedFiles(
   published: Published,
   go: { readonly fields: string; readonly wire: string },
 ): Readonly<Record<string, unknown>> {
-  const { version, openapi2, openapi3, documents, aggregated, legacy, columns } = published
+  const { version, openapi2, openapi3, documents, aggregated, legacy, columns, roles } = published
   const all = new Map([
     ['openapi/v2', openapi2.text],
     ...[...documents].map(([k, v]) => [`openapi/v3/${k}`, v] as const),
@@ -28,6 +28,7 @@ export function pinnedFiles(
     'wire.json': { lines: wireLines(go.wire, lines.map(typeName)) },
     'documents.json': { gzip: pack(all) },
     'columns.json': Object.fromEntries(columns),
+    'roles.json': { lines: roles },
     'discovery.json': {
       version,
       openapi2: { etag: openapi2.etag },

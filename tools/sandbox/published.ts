@@ -24,6 +24,8 @@ export interface Published {
   readonly legacy: ReadonlyMap<string, unknown>
   /** The columns of `kubectl get`: `apps/deployments` → what the server's Table begins with. */
   readonly columns: ReadonlyMap<string, unknown>
+  /** The roles and bindings that it makes when it starts, each as one text. */
+  readonly roles: readonly string[]
 }
 
 /** The index of OpenAPI v3 documents. */
@@ -60,6 +62,7 @@ export async function readPublished(server: Server): Promise<Published> {
       aggregated: { api: await json('/api', AGGREGATED), apis: await json('/apis', AGGREGATED) },
       legacy: await readLegacy(json),
       columns: await readColumns(json),
+      roles: await readRoles(json),
     }
   } finally {
     await agent.close()
@@ -108,4 +111,37 @@ async function readColumns(
     }
   }
   return columns
+}
+
+/** As much of a role or a binding as is read here. */
+interface Role {
+  readonly metadata: Readonly<Record<string, unknown>> & { readonly labels?: Readonly<Record<string, string>> }
+  readonly aggregationRule?: unknown
+  readonly rules?: unknown
+  readonly roleRef?: unknown
+  readonly subjects?: unknown
+}
+
+const ROLES = [
+  ['ClusterRole', 'clusterroles'],
+  ['ClusterRoleBinding', 'clusterrolebindings'],
+  ['Role', 'roles'],
+  ['RoleBinding', 'rolebindings'],
+] as const
+
+async function readRoles(json: (path: string) => Promise<unknown>): Promise<readonly string[]> {
+  const apiVersion = 'rbac.authorization.k8s.io/v1'
+  const lines: string[] = []
+  for (const [kind, plural] of ROLES) {
+    const { items } = (await json(`/apis/${apiVersion}/${plural}`)) as { readonly items: readonly Role[] } // A list of them.
+    for (const { metadata, aggregationRule, rules, roleRef, subjects } of items) {
+      const { name, namespace, labels, annotations } = metadata
+      if (labels?.['kubernetes.io/bootstrapping'] !== 'rbac-defaults') continue
+      // A sum has the rules that controllers found for it.
+      const own = aggregationRule === undefined ? { rules } : { aggregationRule }
+      const made = { apiVersion, kind, metadata: { name, namespace, labels, annotations }, ...own, roleRef, subjects }
+      lines.push(JSON.stringify(made))
+    }
+  }
+  return lines
 }
