@@ -36,6 +36,12 @@ describe('listObjects', () => {
     expect(listed.objects.map(({ metadata }) => metadata.name)).toEqual(['x', 'y'])
   })
 
+  it('does not take for the whole what says that there is more', async () => {
+    const gone = statusReply(410, 'Expired')
+    const { transport } = await stage(byToken({ '': page(['a'], 't1'), t1: gone, whole: page(['a'], 't2') }))
+    expect((await faultOf(listObjects(transport, pods, everywhere))).fault.kind).toBe('conflict')
+  })
+
   it('fails as a whole when any page fails', async () => {
     const { transport } = await stage(byToken({ '': page(['a'], 't1'), t1: statusReply(403, 'Forbidden') }))
     expect((await faultOf(listObjects(transport, pods, everywhere))).fault.kind).toBe('forbidden')

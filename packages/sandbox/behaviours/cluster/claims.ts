@@ -5,6 +5,7 @@ import { annotationOf, uidOf } from '@mainstay/core/object/object.ts'
 import { has, objectAt, textAt, withAt } from '../../kinds/look.ts'
 import type { World } from '../../world.ts'
 import { type Controller, type Desk, placeOf, subjectOf } from '../controller.ts'
+import { note } from '../workloads/event.ts'
 import { MANAGER, STATUS, writeIfOther } from './objects.ts'
 import { bestVolume, classOf, isMeantFor, mismatch } from './volume-match.ts'
 
@@ -57,7 +58,14 @@ function bindUnbound(desk: Desk, claim: KubeObject): number | null {
   const early = bindsLate(world, claim) && annotationOf(claim, NODE) === undefined
   const volume = bestVolume(world.list('v1', 'PersistentVolume'), claim, early)
   if (volume !== null) return bind(world, volume, claim)
-  return early ? pending(world, claim) : provision(world, claim)
+  if (!early) return provision(desk, claim)
+  say(desk, claim, 'Normal', 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding')
+  return pending(world, claim)
+}
+
+/** Why a claim waits, as the real controller says it again and again. */
+function say(desk: Desk, about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): void {
+  note(desk, { about, type, reason, message, from: 'persistentvolume-controller' })
 }
 
 function pending(world: World, claim: KubeObject): number {
@@ -77,10 +85,18 @@ export function storageClass(world: World, name: string): KubeObject | null {
   return world.get({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', namespace: null, name })
 }
 
+const NO_VOLUME = 'no persistent volumes available for this claim and no storage class is set'
+
 /** Tells the one who makes volumes of the claim's class. */
-function provision(world: World, claim: KubeObject): number {
-  const provisioner = textAt(storageClass(world, classOf(claim)) ?? {}, 'provisioner')
-  if (provisioner === '') return pending(world, claim)
+function provision(desk: Desk, claim: KubeObject): number {
+  const { world } = desk
+  const name = classOf(claim)
+  const provisioner = textAt(storageClass(world, name) ?? {}, 'provisioner')
+  if (provisioner === '') {
+    if (name === '') say(desk, claim, 'Normal', 'FailedBinding', NO_VOLUME)
+    else say(desk, claim, 'Warning', 'ProvisioningFailed', `storageclass.storage.k8s.io "${name}" not found`)
+    return pending(world, claim)
+  }
   const marked = [PROVISIONER, BETA_PROVISIONER].reduce(
     (object, key) => withAt(object, ['metadata', 'annotations', key], provisioner),
     claim,
