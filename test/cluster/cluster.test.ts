@@ -13,7 +13,7 @@ import { isAlive } from '../../packages/engine/tools/lock.ts'
 import { noteUse } from '../run/usage.ts'
 import { openApi } from './api.ts'
 import { auditMark, auditSince, isWrite } from './audit.ts'
-import { describeRealCluster } from './shared.ts'
+import { describeBothClusters, describeRealCluster } from './shared.ts'
 import { writeCertificateKubeconfig } from './users.ts'
 
 /** What the child process of a test says about the cluster that it started. */
@@ -43,18 +43,7 @@ async function startedByAnother(): Promise<{ readonly kill: () => Promise<void>;
   return { kill, started: JSON.parse(line) as Started }
 }
 
-describeRealCluster('the test bed', (cluster) => {
-  it('ends every process and removes its folder when the process that started it is killed', async () => {
-    const { kill, started } = await startedByAnother()
-    expect(started.pids.length).toBe(2)
-    for (const pid of started.pids) expect(await isAlive(pid, null)).toBe(true)
-    await kill()
-    const deadline = performance.now() + 10_000
-    while (existsSync(started.folder) && performance.now() < deadline) await delay(20)
-    expect(existsSync(started.folder)).toBe(false)
-    for (const pid of started.pids) expect(await isAlive(pid, null)).toBe(false)
-  })
-
+describeBothClusters('the test bed', (cluster) => {
   it('lets the administrator do everything and others nothing until they are given rights', async () => {
     const shared = await cluster()
     const namespace = await shared.namespace('bed')
@@ -99,22 +88,6 @@ describeRealCluster('the test bed', (cluster) => {
     expect(await readFile(shared.auditLog, 'utf8')).not.toContain('hunter2-of-the-test')
   })
 
-  it('knows people by client certificates as well, as long as those are valid', async () => {
-    const shared = await cluster()
-    if (shared.kubectl === null) throw new Error('kubectl is part of what the cluster is made of')
-    noteUse(['kubectl'])
-    const kubectl = promisify(execFile)
-    const whoAmI = async (validSeconds?: readonly [number, number]): Promise<string> => {
-      const user = { name: 'dora', groups: ['ops'], ...(validSeconds === undefined ? {} : { validSeconds }) }
-      const kubeconfig = await writeCertificateKubeconfig(shared, user)
-      const args = ['--kubeconfig', kubeconfig, 'auth', 'whoami', '-o', 'json']
-      return (await kubectl(shared.kubectl ?? '', args)).stdout
-    }
-    const { status } = JSON.parse(await whoAmI()) as { status: { userInfo: object } }
-    expect(status.userInfo).toMatchObject({ username: 'dora', groups: expect.arrayContaining(['ops']) })
-    await expect(whoAmI([-7200, -3600])).rejects.toThrow()
-  })
-
   it('collects garbage, because the controllers run', async () => {
     const shared = await cluster()
     const namespace = await shared.namespace('bed')
@@ -131,5 +104,34 @@ describeRealCluster('the test bed', (cluster) => {
       await delay(20)
     }
     expect(status).toBe(404)
+  })
+})
+
+describeRealCluster('the test bed, in programs of its own', (cluster) => {
+  it('ends every process and removes its folder when the process that started it is killed', async () => {
+    const { kill, started } = await startedByAnother()
+    expect(started.pids.length).toBe(2)
+    for (const pid of started.pids) expect(await isAlive(pid, null)).toBe(true)
+    await kill()
+    const deadline = performance.now() + 10_000
+    while (existsSync(started.folder) && performance.now() < deadline) await delay(20)
+    expect(existsSync(started.folder)).toBe(false)
+    for (const pid of started.pids) expect(await isAlive(pid, null)).toBe(false)
+  })
+
+  it('knows people by client certificates as well, as long as those are valid', async () => {
+    const shared = await cluster()
+    if (shared.kubectl === null) throw new Error('kubectl is part of what the cluster is made of')
+    noteUse(['kubectl'])
+    const kubectl = promisify(execFile)
+    const whoAmI = async (validSeconds?: readonly [number, number]): Promise<string> => {
+      const user = { name: 'dora', groups: ['ops'], ...(validSeconds === undefined ? {} : { validSeconds }) }
+      const kubeconfig = await writeCertificateKubeconfig(shared, user)
+      const args = ['--kubeconfig', kubeconfig, 'auth', 'whoami', '-o', 'json']
+      return (await kubectl(shared.kubectl ?? '', args)).stdout
+    }
+    const { status } = JSON.parse(await whoAmI()) as { status: { userInfo: object } }
+    expect(status.userInfo).toMatchObject({ username: 'dora', groups: expect.arrayContaining(['ops']) })
+    await expect(whoAmI([-7200, -3600])).rejects.toThrow()
   })
 })

@@ -1,8 +1,9 @@
-// The kubelet stand-in against the real API server and controllers: Pods, workloads and Services come to be as told.
+// The kubelet stand-in with the controllers of the sandbox, and with the real API server and controllers: Pods, workloads
+// and Services come to be as told.
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { describeRealCluster, type SharedCluster } from './shared.ts'
+import { describeBothClusters, type SharedCluster } from './shared.ts'
 import { stageAnnotation } from './stage.ts'
 
 interface PodBody {
@@ -50,7 +51,7 @@ function reasonOf(pod: PodBody): string | undefined {
   return pod.status.containerStatuses?.[0]?.state?.waiting?.reason
 }
 
-describeRealCluster('the kubelet stand-in', (cluster) => {
+describeBothClusters('the kubelet stand-in', (cluster) => {
   it('makes a Pod Running and Ready', async () => {
     const shared = await cluster()
     const namespace = await shared.namespace('kubelet')

@@ -50,6 +50,12 @@ export function describeRealCluster(name: string, body: Body): void {
   describeOn('real', name, body)
 }
 
+/** A `describe` for tests of what both kinds of shared clusters have in common: once on each. */
+export function describeBothClusters(name: string, body: Body): void {
+  describeOn('sandbox', `${name} (the sandbox)`, body)
+  describeOn('real', `${name} (the real one)`, body)
+}
+
 function describeOn(kind: ClusterKind, name: string, body: Body): void {
   const missing = kind === 'real' ? realClusterMissing : null
   const title = missing === null ? name : `${name} (skipped: ${missing})`

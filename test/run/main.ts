@@ -10,14 +10,17 @@ import { main as getTools } from '../../tools/main.ts'
 import { counterpartLine, findCounterparts } from './counterparts.ts'
 import { type Tally, tally, type VitestReport, verdict } from './report.ts'
 import { notedUses, usageVariable } from './usage.ts'
+import { chosenCluster, clusterLine, clusterVariable } from './which.ts'
 import { wholeVariable } from './whole.ts'
 
 const help = `Usage: npm test [-- FILTER…]
        npm run test:real [-- FILTER…]
 
 Runs type check, lint, architecture check and all tests; with a FILTER (part of a file's path) only those tests.
-npm test uses every real program (git, kube-apiserver, helm, …) that is already on the machine and skips what needs
-another. npm run test:real gets all of them first, and then a skipped test is a failed one.
+npm test uses every real program (git, helm, kubectl, …) that is already on the machine and skips what needs another.
+What needs a Kubernetes API runs on the sandbox of this repository (packages/sandbox), and on the real kube-apiserver
+only where a test is about that itself. npm run test:real gets all programs first, runs everything on the real
+kube-apiserver, and then a skipped test is a failed one. ${clusterVariable}=real (or sandbox) chooses by hand.
 
 Exit codes: 0 all passed, 1 something failed or nothing ran, 2 wrong usage.
 `
@@ -115,7 +118,7 @@ async function runTests({ filters, real }: Wish, folder: string): Promise<Tally>
     const child = spawn(process.execPath, [join(bin, 'vitest', 'vitest.mjs'), ...args], {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, [usageVariable]: join(folder, 'used'), ...(real ? { [wholeVariable]: '1' } : {}) },
+      env: { ...environment(real), [usageVariable]: join(folder, 'used') },
     })
     // Ctrl-C reaches vitest as well; it is waited for, so that it can end what it started.
     process.on('SIGINT', () => {})
@@ -127,6 +130,11 @@ async function runTests({ filters, real }: Wish, folder: string): Promise<Tally>
   return tally(report, code)
 }
 
+/** What the tests are told of the kind of run. */
+function environment(real: boolean): NodeJS.ProcessEnv {
+  return { ...process.env, ...(real ? { [wholeVariable]: '1' } : {}) }
+}
+
 async function conclude(total: Tally, real: boolean, folder: string, ms: number): Promise<number> {
   const ranFiles = total.ranFiles.map((file) => relative(root, file))
   const evidence = { noted: notedUses(join(folder, 'used')), ranFiles }
@@ -136,6 +144,7 @@ async function conclude(total: Tally, real: boolean, folder: string, ms: number)
   const blocks = [
     skips.length === 0 ? [] : [real ? 'Skipped, which this run does not allow:' : 'Skipped:', ...skips],
     ['Real programs:', ...lines],
+    [clusterLine(evidence.noted, chosenCluster(environment(real)))],
     [`in ${(ms / 1000).toFixed(1)} s`],
     [end.line],
   ]
