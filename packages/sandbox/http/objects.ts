@@ -3,7 +3,7 @@ import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { Resource, ServedVersion } from '../registry/kind.ts'
 import { notFound } from '../registry/status.ts'
 import { create } from '../verbs/create.ts'
-import { remove, removeAll } from '../verbs/delete.ts'
+import { type DeleteOptions, remove, removeAll } from '../verbs/delete.ts'
 import { fieldSelector } from '../verbs/field-selector.ts'
 import { labelSelector } from '../verbs/label-selector.ts'
 import { get, type Listed, list } from '../verbs/list.ts'
@@ -97,9 +97,18 @@ async function serveDelete(call: Call, name: string): Promise<Response> {
   const { cluster, query, request, target } = call
   const form = formOf(request, query.get('pretty'))
   const options = await deleteOptions(request, query)
+  warnOfPods(call, options)
   const { code, answer: value } = remove(cluster, target, name, options)
   if (value.kind === 'Status') return respond(code, value, form)
   return answer(call, form, code, value as KubeObject) // Whatever is no Status is the object.
+}
+
+/** Jobs leave their Pods behind, unless their deletion says what becomes of them. */
+function warnOfPods({ target, warn }: Call, { propagation, orphanDependents }: DeleteOptions): void {
+  if (target.resource.group !== 'batch' || target.resource.kind !== 'Job') return
+  if (propagation !== null || orphanDependents !== null) return
+  const way = 'set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning'
+  warn(`child pods are preserved by default when jobs are deleted; ${way}`)
 }
 
 async function serveCreate(call: Call): Promise<Response> {
@@ -115,6 +124,7 @@ async function serveDeleteAll(call: Call): Promise<Response> {
   const form = formOf(request, query.get('pretty'))
   const listed = list(cluster, target, listOptions(query))
   const options = await deleteOptions(request, query)
+  warnOfPods(call, options)
   removeAll(cluster, target, listed.items, options)
   return answerList(call, form, listed)
 }

@@ -1,11 +1,11 @@
 // Requests for a part of an object: its status, its scale, and what can only be done to it.
 import { numberAt, stringAt } from '@mainstay/core/object/object.ts'
-import { failure, notFound } from '../registry/status.ts'
+import { failure, notFound, StatusError } from '../registry/status.ts'
 import type { Body } from '../verbs/accept.ts'
 import { patching } from '../verbs/patch.ts'
 import { bindPod, evictPod } from '../verbs/pods.ts'
 import { scaleOf, scaleTarget, writeScale } from '../verbs/scale.ts'
-import { aboutOf, liveOf } from '../verbs/target.ts'
+import { aboutOf, liveOf, type Target } from '../verbs/target.ts'
 import { requestToken } from '../verbs/token.ts'
 import { type Remake, replacing } from '../verbs/update.ts'
 import { objectBody, patchBody } from './body.ts'
@@ -76,7 +76,7 @@ async function serveScale(call: Call, name: string): Promise<Response> {
     case 'PUT': {
       const options = writeOptions(call, writeQuery(query, 'UpdateOptions', false))
       const body = await objectBody(request, 'Scale')
-      const remake = replacing(cluster, scale.target, name, body, options)
+      const remake = readAsScale(target, () => replacing(cluster, scale.target, name, body, options))
       return answer(scale, form, 200, writeScale(cluster, target, name, remake, options).object)
     }
     case 'PATCH': {
@@ -90,6 +90,18 @@ async function serveScale(call: Call, name: string): Promise<Response> {
     }
     default:
       throw methodNotAllowed()
+  }
+}
+
+/** Where custom resources are served, nobody knows what a Scale that cannot be read should have been. */
+function readAsScale(target: Target, read: () => Remake): Remake {
+  try {
+    return read()
+  } catch (error) {
+    const unread = error instanceof StatusError && error.body.message.includes('cannot be handled as a Scale: json:')
+    if (!unread || target.resource.custom !== true) throw error
+    const why = 'no kind is registered for the type v1.Scale in scheme "pkg/runtime/scheme.go:111"'
+    throw failure(400, 'BadRequest', why)
   }
 }
 

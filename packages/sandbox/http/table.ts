@@ -1,5 +1,6 @@
 // Objects as a client can ask for them beside themselves: a table for people, or their metadata alone.
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
+import { isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { Column } from '../registry/kind.ts'
 import { failure } from '../registry/status.ts'
@@ -50,9 +51,19 @@ function included(object: KubeObject, form: Form, include: Include): JsonObject 
 
 /** The metadata of an object. */
 export function partialOf(form: Form, object: JsonObject): JsonObject {
-  const metadata = object.metadata ?? {}
+  const metadata = withoutCount(isObject(object.metadata) ? object.metadata : {})
   return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${form.asVersion}`, metadata }
 }
+
+/** The annotation that v1 has for a field of DaemonSets is no metadata to the server. */
+function withoutCount(metadata: JsonObject): JsonObject {
+  const { annotations, ...rest } = metadata
+  if (!isObject(annotations) || annotations[TEMPLATE_COUNT] === undefined) return metadata
+  const { [TEMPLATE_COUNT]: _, ...others } = annotations
+  return Object.keys(others).length === 0 ? rest : { ...metadata, annotations: others }
+}
+
+const TEMPLATE_COUNT = 'deprecated.daemonset.template.generation'
 
 /** Refuses a form that does not fit what is asked for: one object, or a list. */
 export function checkForm(target: Target, form: Form, isList: boolean): void {

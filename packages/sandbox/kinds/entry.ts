@@ -117,10 +117,9 @@ function notedPart({ spec, metadata }: KubeObject): JsonObject {
   return { spec: spec ?? null, annotations: metadata.annotations ?? null }
 }
 
-/** Without what every write changes. */
+/** All but metadata, of which labels count. */
 function ownPart(object: KubeObject): JsonObject {
-  const { generation: _generation, resourceVersion: _version, managedFields: _managers, ...metadata } = object.metadata
-  return { ...object, metadata }
+  return { ...object, metadata: { labels: object.metadata.labels ?? null } }
 }
 
 function changeCauses(

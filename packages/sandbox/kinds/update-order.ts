@@ -46,6 +46,7 @@ const ORDERS: Readonly<Record<string, readonly Asked[]>> = {
   'rbac.authorization.k8s.io/clusterroles': NEW_FIRST,
   'rbac.authorization.k8s.io/rolebindings': NEW_FIRST,
   'rbac.authorization.k8s.io/roles': NEW_FIRST,
+  'scheduling.k8s.io/priorityclasses': ['kept', 'fixed'],
   'storage.k8s.io/csidrivers': FIXED_LAST,
   'storage.k8s.io/storageclasses': NEW_FIRST,
   'storage.k8s.io/volumeattachments': AS_NEW,

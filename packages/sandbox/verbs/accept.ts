@@ -147,6 +147,12 @@ export function kindFault(
   if (apiVersion === expected && kind === target.resource.kind) return null
   const { group, version } = parseApiVersion(apiVersion)
   const resource = cluster.registry.byKind(group, kind)
+  if (target.resource.custom === true && apiVersion !== expected) {
+    return {
+      why: `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
+      known: true,
+    }
+  }
   if (resource?.versions.some((each) => each.name === version) !== true) {
     const scheme = 'scheme "pkg/runtime/scheme.go:111"'
     return {

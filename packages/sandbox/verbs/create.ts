@@ -40,7 +40,21 @@ export function createStored(cluster: Cluster, target: Target, object: KubeObjec
   }
   const live = liveOf(cluster, target, name)
   if (live !== null) throw taken(target, live)
-  return options.dryRun ? prepared : cluster.store.put(resourceKey(target.resource), prepared)
+  if (options.dryRun) return prepared
+  const key = resourceKey(target.resource)
+  const kept = cluster.store.put(key, prepared)
+  if (UNSETTLED.has(key)) unsettled.add(kept)
+  return kept
+}
+
+/** Kinds that the real server writes in another form when it writes them for the second time. */
+const UNSETTLED = new Set(['/persistentvolumeclaims'])
+
+const unsettled = new WeakSet<KubeObject>()
+
+/** Whether any update of an object writes it, even one that changes nothing. */
+export function isUnsettled(live: KubeObject): boolean {
+  return unsettled.has(live)
 }
 
 function prepare(cluster: Cluster, target: Target, object: KubeObject, options: WriteOptions): KubeObject {

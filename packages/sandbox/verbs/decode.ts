@@ -269,6 +269,7 @@ function goName(type: FieldType): string {
     case 'list':
       return `[]${goName(type.items)}`
     case 'map':
+      if (type.values.kind === 'scalar' && type.values.type === 'quantity') return 'v1.ResourceList'
       return `map[string]${goName(type.values)}`
     case 'any':
       return 'map[string]interface {}'

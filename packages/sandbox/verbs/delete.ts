@@ -13,7 +13,7 @@ import { equalJson } from './equal.ts'
 import { IMMORTAL, isNamespaces, namespaceFinalizers, terminatingNamespace } from './namespace.ts'
 import { returnsDeleted } from './strategy.ts'
 import type { Cluster, Target } from './target.ts'
-import { aboutKind, aboutOf, liveOf, served } from './target.ts'
+import { aboutKind, aboutOf, liveOf, readStored, served } from './target.ts'
 
 /** Where definitions are kept. */
 export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions'
@@ -41,7 +41,8 @@ export interface Deleted {
 
 /** A DELETE of one object. */
 export function remove(cluster: Cluster, target: Target, name: string, options: DeleteOptions): Deleted {
-  const live = liveOf(cluster, target, name)
+  const kept = liveOf(cluster, target, name)
+  const live = kept === null ? null : readStored(target, kept)
   if (isNamespaces(target) && IMMORTAL.includes(name)) throw immortal(name)
   if (live === null) throw notFound(aboutOf(target, name))
   checkPreconditions(target, live, options)
@@ -49,9 +50,9 @@ export function remove(cluster: Cluster, target: Target, name: string, options: 
   const step = nextStep(cluster, target, live, options)
   if (step.kind === 'wait') {
     const idle = equalJson(step.object, live)
-    const kept = idle || options.dryRun ? step.object : keep(cluster, target, step.object)
+    const waiting = idle || options.dryRun ? step.object : keep(cluster, target, step.object)
     const code = options.orphanDependents === false ? 202 : 200
-    return { code, answer: served(target, kept) }
+    return { code, answer: served(target, waiting) }
   }
   // What goes with grace is marked first, also where the grace is no time at all.
   if (step.kind === 'mark and go' && !options.dryRun) keep(cluster, target, step.object)
@@ -232,18 +233,20 @@ function goneAnswer(target: Target, last: KubeObject, gone: KubeObject): JsonObj
 }
 
 function checkPreconditions(target: Target, live: KubeObject, options: DeleteOptions): void {
-  const about = { ...aboutKind(target, live.metadata.name) }
+  const failed = (what: string, asked: string, own: string, then: string): Error => {
+    // Namespaces have a store of their own words.
+    if (isNamespaces(target)) {
+      const text = `Precondition failed: ${what} in precondition: ${asked}, ${what} in object meta: ${own}`
+      return conflict(aboutOf(target, live.metadata.name), text)
+    }
+    const text = `the ${what} in the precondition (${asked}) does not match the ${what} in record (${own})`
+    return conflict(aboutKind(target, live.metadata.name), `${text}. The object might have been ${then}`)
+  }
   const uid = stringAt(live, 'metadata', 'uid') ?? ''
-  if (options.uid !== null && options.uid !== uid) {
-    const what = `the UID in the precondition (${options.uid}) does not match the UID in record (${uid})`
-    throw conflict(about, `${what}. The object might have been deleted and then recreated`)
-  }
+  if (options.uid !== null && options.uid !== uid) throw failed('UID', options.uid, uid, 'deleted and then recreated')
   const version = stringAt(live, 'metadata', 'resourceVersion') ?? ''
-  if (options.resourceVersion !== null && options.resourceVersion !== version) {
-    const words = `the ResourceVersion in the precondition (${options.resourceVersion})`
-    const what = `${words} does not match the ResourceVersion in record (${version})`
-    throw conflict(about, `${what}. The object might have been modified`)
-  }
+  if (options.resourceVersion === null || options.resourceVersion === version) return
+  throw failed('ResourceVersion', options.resourceVersion, version, 'modified')
 }
 
 function immortal(name: string): Error {

@@ -61,28 +61,45 @@ export function tracked(
 }
 
 /**
- * An object with the empty lists that a client sent for fields that are always written. They are kept as none, but whoever
- * sends one changes the field, and owns it.
+ * An object with the empty lists that a client sent for fields that are always written, and with every empty value inside
+ * of a list that is one piece. They are kept as none, but whoever sends one changes the field, and owns it.
  */
 function withEmptyLists(object: KubeObject, sent: Json, type: StructType): KubeObject {
   // Fields are only added.
   return emptied(object, sent, type) as KubeObject
 }
 
-function emptied(value: Json, sent: Json | undefined, type: FieldType): Json {
-  if (type.kind !== 'struct' || !isObject(value) || !isObject(sent)) return value
+function emptied(value: Json, sent: Json | undefined, type: FieldType, solid = false): Json {
+  switch (type.kind) {
+    case 'struct':
+      return isObject(value) && isObject(sent) ? emptiedStruct(value, sent, type, solid) : value
+    case 'list': {
+      if (!isList(value) || !isList(sent) || value.length !== sent.length) return value
+      const items = value.map((item, at) => emptied(item, sent[at], type.items, solid || type.merge.by === 'atomic'))
+      return items.some((item, at) => item !== value[at]) ? items : value
+    }
+    default:
+      return value
+  }
+}
+
+function emptiedStruct(value: JsonObject, sent: JsonObject, type: StructType, solid: boolean): JsonObject {
   let changed: Record<string, Json> | null = null
   for (const name of Object.keys(sent)) {
     const field = type.field(name)
     if (field === null) continue
     const [own = null, given = null] = [value[name], sent[name]]
-    const empty = own === null && isList(given) && given.length === 0 && field.go?.written === 'always'
-    const inner = empty ? given : emptied(own, given, field.type)
+    const kept = own === null && isEmpty(given) && (solid || (isList(given) && field.go?.written === 'always'))
+    const inner = kept ? given : emptied(own, given, field.type, solid)
     if (inner === own) continue
     changed ??= { ...value }
     changed[name] = inner
   }
   return changed ?? value
+}
+
+function isEmpty(value: Json): boolean {
+  return isList(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0
 }
 
 /** An object with other managedFields; without any where they are undefined or empty. */

@@ -208,9 +208,14 @@ function checkCustom(target: Target, raw: JsonObject, live: KubeObject, refuse: 
     const what = isList(metadata) ? 'array' : typeof metadata === 'boolean' ? 'bool' : typeof metadata
     throw refuse(`json: cannot unmarshal ${what} into Go value of type v1.ObjectMeta`)
   }
+  const name = isObject(metadata) ? (metadata.name ?? '') : ''
+  if (typeof name !== 'string') {
+    const what = isList(name) ? 'array' : typeof name === 'boolean' ? 'bool' : typeof name
+    throw refuse(`json: cannot unmarshal ${what} into Go struct field ObjectMeta.name of type string`)
+  }
   if (raw.apiVersion === null) throw refuse('.apiVersion accessor error: <nil> is of the type <nil>, expected string')
-  checkName(asObject(raw), live.metadata.name)
   if (textOr(raw.apiVersion, '') === '') {
+    checkName(asObject(raw), live.metadata.name)
     const message = "Object 'apiVersion' is missing in 'object has no apiVersion field'"
     throw failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
   }
@@ -294,15 +299,17 @@ function decodedOr(
 
 /** A strategic merge goes into Go's types without JSON between, and says so in other words. */
 function convertText({ message, value }: DecodeFault): string {
+  if (message.startsWith('illegal base64')) return `error decoding from json: ${message}`
   const found = /^json: cannot unmarshal .* of type (\S+)$/.exec(message)
   if (found === null || value === undefined) return message
   const [, to = ''] = found
   const from = goKind(value)
-  if (to.startsWith('map[')) return `cannot restore map from ${from}`
+  if (to.startsWith('map[') || to === 'v1.ResourceList') return `cannot restore map from ${from}`
   if (to.startsWith('[]')) return `cannot restore slice from ${from}`
   if (to.includes('.')) return `cannot restore struct from: ${from}`
   // Go turns whole numbers into texts, and means letters by them; nothing else is turned into anything.
-  return from === 'int64' ? `cannot convert int64 to ${to}` : `unrecognized type: ${to}`
+  const turned = from === 'int64' || (from === 'float64' && /^(int|float)/.test(to))
+  return turned ? `cannot convert ${from} to ${to}` : `unrecognized type: ${to}`
 }
 
 /** The kind of a value as Go calls what it reads JSON into. */

@@ -86,7 +86,8 @@ export function writeScale(
     if (live === null) throw failure(500, '', 'a scale has an object')
     const before = scaleOf(target, live, true)
     const scale = make(before)
-    checkReplicas(scale)
+    // A custom resource is judged by its own rules.
+    if (target.resource.custom !== true) checkReplicas(scale)
     const object = served(target, live)
     const replicas = numberAt(scale, 'spec', 'replicas') ?? 0
     const scaled = withAt(object, keysOf(paths.specReplicas), replicas)

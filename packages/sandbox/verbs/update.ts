@@ -9,7 +9,7 @@ import { conflict, failure, invalid, notFound } from '../registry/status.ts'
 import { resourceKey } from '../store/store.ts'
 import { accept, type Body } from './accept.ts'
 import { checkAdmission, mutated, nobodyAsked } from './admission.ts'
-import { createStored, inNamespace, nameOf, refuseInvalid, withMetadata } from './create.ts'
+import { createStored, inNamespace, isUnsettled, nameOf, refuseInvalid, withMetadata } from './create.ts'
 import { equalJson, without } from './equal.ts'
 import { isNamespaces, namespaceFinalizers, updatedNamespace } from './namespace.ts'
 import { withOwnersOnce } from './owners.ts'
@@ -41,7 +41,7 @@ export function replacing(cluster: Cluster, target: Target, name: string, body: 
   const object = withOwnersOnce(inNamespace(target, accept(cluster, target, body, options)), options)
   checkName(object, name)
   return (before) => {
-    checkUid(target, name, before, stringAt(object, 'metadata', 'uid'))
+    checkUid(target, name, before, stringAt(object, 'metadata', 'uid'), options)
     const after = before === null ? object : ofSubresource(target, object, before)
     return tracked(cluster, target, before, after, body.value, options)
   }
@@ -60,23 +60,30 @@ export function checkName(object: KubeObject, name: string): void {
 }
 
 /** A uid in what is sent is a precondition. */
-function checkUid(target: Target, name: string, live: KubeObject | null, uid: string | undefined): void {
+function checkUid(
+  target: Target,
+  name: string,
+  live: KubeObject | null,
+  uid: string | undefined,
+  { dryRun }: WriteOptions,
+): void {
   if (uid === undefined || uid === '') return
   const own = stringAt(live, 'metadata', 'uid') ?? ''
   if (own === uid) return
   throw conflict(
     aboutOf(target, name),
-    preconditionText(target, name, `UID in precondition: ${uid}, UID in object meta: ${own}`),
+    preconditionText(target, name, dryRun, `UID in precondition: ${uid}, UID in object meta: ${own}`),
   )
 }
 
 /** A precondition that failed in the store, in its words. */
-export function preconditionText(target: Target, name: string, what: string): string {
+function preconditionText(target: Target, name: string, dryRun: boolean, what: string): string {
   const { group, plural } = target.resource
   const place = [target.resource.custom === true ? group : '', plural, target.namespace ?? '', name]
     .filter((part) => part !== '')
     .join('/')
-  const key = `/registry/${place}`
+  // Where nothing is written, the keys of the store have no head.
+  const key = dryRun ? `/${place}` : `/registry/${place}`
   const parts = ['StorageError: invalid object', 'Code: 4', `Key: ${key}`, 'ResourceVersion: 0']
   return `${parts.join(', ')}, AdditionalErrorMsg: Precondition failed: ${what}`
 }
@@ -94,8 +101,10 @@ export function write(cluster: Cluster, target: Target, name: string, make: Make
   const live = liveOf(cluster, target, name)
   if (live === null && !mayCreate(target, rules)) throw notFound(aboutOf(target, name))
   const made = stored(target, make(live))
-  if (made === live && nobodyAsked(cluster)) return { object: served(target, live), created: false }
+  if (made === live && nobodyAsked(cluster) && !isUnsettled(live))
+    return { object: served(target, live), created: false }
   if (live === null) {
+    checkVersion(stringAt(made, 'metadata', 'resourceVersion') ?? '')
     const fresh = withMetadata(made, { resourceVersion: null })
     const object = createStored(cluster, target, fresh, rules)
     // Nobody takes the version that was sent out of what is not kept.
@@ -114,15 +123,19 @@ function mayCreate({ resource, subresource }: Target, rules: WriteRules): boolea
   return rules.create && (subresource === null || (subresource === 'status' && createsOnUpdate(resource)))
 }
 
+/** A version is a number to the store. */
+function checkVersion(version: string): void {
+  if (/^\d*$/.test(version)) return
+  throw failure(500, '', `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`)
+}
+
 /** The object with the version that it changes; refuses where that is not the live one. */
 function lockedTo(target: Target, object: KubeObject, live: KubeObject): KubeObject {
   const version = stringAt(object, 'metadata', 'resourceVersion') ?? ''
   const current = stringAt(live, 'metadata', 'resourceVersion') ?? ''
   if (version === current) return object
   if (version !== '' && version !== '0') {
-    if (!/^\d+$/.test(version)) {
-      throw failure(500, '', `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`)
-    }
+    checkVersion(version)
     const why = 'the object has been modified; please apply your changes to the latest version and try again'
     throw conflict(aboutOf(target, live.metadata.name), why)
   }
@@ -176,7 +189,7 @@ function settle(
   }
   // What is filled in when it is read is kept when it is written, so that this is a change.
   const kept = liveOf(cluster, target, live.metadata.name) ?? live
-  if (equalJson(withoutVersion(object), withoutVersion(kept))) return live
+  if (!isUnsettled(kept) && equalJson(withoutVersion(object), withoutVersion(kept))) return live
   return options.dryRun ? object : cluster.store.put(key, object)
 }
 

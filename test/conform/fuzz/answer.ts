@@ -41,7 +41,8 @@ function warningsOf(header: string): readonly string[] {
 const generated = /\bgen-[a-z0-9]{5}\b/g
 
 /** Versions of objects in texts: in a patch as Go prints it, and where preconditions are held against them. */
-const versions = /(\bresourceVersion:|ResourceVersion in (?:the precondition|record) \()[1-9]\d*/g
+const versions =
+  /(\bresourceVersion:|ResourceVersion in (?:(?:the precondition|record) \(|precondition: |object meta: ))[1-9]\d*/g
 
 /** What is wrong with an applied object is told in any order. */
 function sortedComplaints(text: string): string {

@@ -2,7 +2,7 @@
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { Cause } from '../../registry/kind.ts'
-import { forbidden, invalid, notSupported, unchanged } from '../causes.ts'
+import { forbidden, invalid, notSupported, same, unchanged } from '../causes.ts'
 import type { Entry } from '../entry.ts'
 import { has, objectAt, textAt, wholeAt } from '../look.ts'
 import { countsCauses } from '../pod/numbers.ts'
@@ -74,7 +74,11 @@ export const deployment: Entry = {
   validateUpdate: (object, old) =>
     unchanged('spec.selector', objectAt(object, 'spec').selector, objectAt(old, 'spec').selector),
   validateStatus: deploymentStatus,
-  warnings: (object, old) => [...(old === null ? nameWarnings(object) : []), ...templateWarnings(object, old)],
+  // Annotations make a new generation, and a new generation is looked at again.
+  warnings: (object, old) => [
+    ...(old === null ? nameWarnings(object) : []),
+    ...templateWarnings(object, same(object.metadata.annotations, old?.metadata.annotations) ? old : null),
+  ],
   cells: {
     Ready: (object) => `${number(object, 'status', 'readyReplicas')}/${number(object, 'spec', 'replicas')}`,
     'Up-to-date': (object) => number(object, 'status', 'updatedReplicas'),

@@ -1,6 +1,6 @@
 // Between the two versions of HorizontalPodAutoscaler: v1 has one field for CPU, and annotations for everything else.
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
-import { isList } from '@mainstay/core/object/json.ts'
+import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { goJson } from '../causes.ts'
 import { has, objectAt, objectsAt, textAt, wholeAt, withAt } from '../look.ts'
@@ -41,7 +41,7 @@ function toNew(object: KubeObject): KubeObject {
   const more = noteAt(object, METRICS)
   const behavior = noteAt(object, BEHAVIOR)
   const cpu = share === undefined ? [] : [cpuMetric(share)]
-  const metrics = [...cpu, ...(isList(more) ? more.map(lower) : [])]
+  const metrics = [...cpu, ...(isList(more) ? more.map((each) => newMetric(lower(each))) : [])]
   const made = {
     ...object,
     spec: {
@@ -145,6 +145,22 @@ function withoutNulls(value: Json): Json {
 /** The annotation holds Go's names of fields; the API has them with a small letter. */
 function lower(value: Json): Json {
   return renamed(value, (key) => key.charAt(0).toLowerCase() + key.slice(1))
+}
+
+/** The same back. */
+function newMetric(metric: Json): Json {
+  const kind = ['resource', 'pods', 'object', 'external', 'containerResource'].find((key) => has(metric, key))
+  if (kind === undefined || !isObject(metric)) return metric
+  const { metricName, targetAverageUtilization, targetAverageValue, targetValue, ...source } = objectAt(metric, kind)
+  const target = {
+    ...(targetAverageUtilization === undefined
+      ? {}
+      : { type: 'Utilization', averageUtilization: targetAverageUtilization }),
+    ...(targetAverageValue === undefined ? {} : { type: 'AverageValue', averageValue: targetAverageValue }),
+    ...(targetValue === undefined ? {} : { type: 'Value', value: targetValue }),
+  }
+  const named = metricName === undefined ? {} : { metric: { name: metricName } }
+  return { type: textAt(metric, 'type'), [kind]: { ...source, ...named, target } }
 }
 
 /** Go's form of a behaviour, which has every field. */

@@ -8,6 +8,7 @@ import type { Entry } from '../entry.ts'
 import { betweenText, dnsLabel, dnsSubdomain, portNumber, qualifiedName } from '../formats.ts'
 import { has, objectAt, objectsAt, textAt, textsAt, wholeAt } from '../look.ts'
 import { labelCauses } from '../metadata.ts'
+import { balancerStatusCauses } from '../networking/balancer.ts'
 import { numberOrNameCauses } from '../pod/probes.ts'
 import { labelsCell } from './cells.ts'
 import { allocateService } from './service-allocation.ts'
@@ -205,7 +206,7 @@ function balancedStatusCauses(object: KubeObject): readonly Cause[] {
   const all = objectsAt(object, 'status', 'loadBalancer', 'ingress')
   const text = "may only be used when `spec.type` is 'LoadBalancer'"
   const balanced = typeOf(objectAt(object, 'spec')) === 'LoadBalancer'
-  return all.length > 0 && !balanced ? [forbidden(path, text)] : []
+  return [...(all.length > 0 && !balanced ? [forbidden(path, text)] : []), ...balancerStatusCauses(object)]
 }
 
 function onlyBalanced(path: string): Cause {

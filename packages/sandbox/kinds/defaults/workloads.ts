@@ -22,7 +22,10 @@ function rolling(given: JsonObject, values: JsonObject): JsonObject {
 function daemonSet(value: JsonObject): JsonObject {
   return changeAt(value, 'spec', (spec) =>
     changeAt(filled(spec, { revisionHistoryLimit: 10 }), 'updateStrategy', (strategy) =>
-      rolling(strategy, { maxUnavailable: 1, maxSurge: 0 }),
+      // Another strategy's numbers are read as numbers, and none is zero.
+      textAt(strategy, 'type') === 'OnDelete' && has(strategy, 'rollingUpdate')
+        ? changeAt(strategy, 'rollingUpdate', (update) => filled(update, { maxUnavailable: 0, maxSurge: 0 }))
+        : rolling(strategy, { maxUnavailable: 1, maxSurge: 0 }),
     ),
   )
 }

@@ -7,6 +7,7 @@ import { invalid, invalids, notSupported, required } from '../causes.ts'
 import type { Entry } from '../entry.ts'
 import { dnsLabel, dnsSubdomain, portName, portNumber, wildcardSubdomain } from '../formats.ts'
 import { has, objectAt, objectsAt, textAt, textsAt, wholeAt } from '../look.ts'
+import { balancerStatusCauses } from './balancer.ts'
 
 const CLASS = 'kubernetes.io/ingress.class'
 const TYPES = ['Exact', 'ImplementationSpecific', 'Prefix']
@@ -132,6 +133,7 @@ function noteWarnings(object: KubeObject, old: KubeObject | null): readonly stri
 
 /** Ingresses. */
 export const ingress: Entry = {
+  validateStatus: (object) => balancerStatusCauses(object),
   generation: 'spec',
   validate: ingressCauses,
   validateCreate: classCauses,

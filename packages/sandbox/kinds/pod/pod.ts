@@ -6,7 +6,7 @@ import { timeText } from '../../schema/time.ts'
 import { forbidden, invalid } from '../causes.ts'
 import type { Entry } from '../entry.ts'
 import { dnsLabel } from '../formats.ts'
-import { has, objectAt, objectsAt, textAt, wholeAt, withAt } from '../look.ts'
+import { filled, has, objectAt, objectsAt, textAt, wholeAt, withAt } from '../look.ts'
 import { nanoOf } from '../quantity.ts'
 import { admitted, withTolerations } from './admission.ts'
 import { podCells } from './cells.ts'
@@ -124,6 +124,7 @@ export const pod: Entry = {
         ? object.metadata
         : { ...object.metadata, ownerReferences: old.metadata.ownerReferences },
     spec: objectAt(old, 'spec'),
+    status: filled(objectAt(object, 'status'), { qosClass: objectAt(old, 'status').qosClass ?? null }),
   }),
   validate: podCauses,
   validateCreate: createCauses,
