@@ -92,7 +92,8 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 const MAX_PORT = 65_535
-const MAX_NODES = 5_000
+/** As many as there are addresses for documentation, of which each Node has one. */
+const MAX_NODES = 250
 
 function wishOf(call: Call): SandboxWish {
   const load = call.text('load')

@@ -7,7 +7,8 @@ import { FaultError } from '@mainstay/engine/fault.ts'
 import { createAuthority, issue } from '@mainstay/engine/tls/x509.ts'
 import { aggregation } from '@mainstay/sandbox/access/roles.ts'
 import { MASTERS } from '@mainstay/sandbox/access/user.ts'
-import { clusterControllers } from '@mainstay/sandbox/behaviours/cluster/all.ts'
+import { policyAdmission } from '@mainstay/sandbox/admission/policy.ts'
+import { clusterAdmission, clusterControllers } from '@mainstay/sandbox/behaviours/cluster/all.ts'
 import { workloadControllers } from '@mainstay/sandbox/behaviours/workloads/all.ts'
 import type { FaultRule } from '@mainstay/sandbox/faults/fault.ts'
 import { jumpingClock } from '@mainstay/sandbox/faults/jumping-clock.ts'
@@ -110,7 +111,8 @@ function opened(
   const clock = jumpingClock(wallClock(call.io))
   const controllers = [aggregation, ...clusterControllers({ certificate }), ...workloadControllers({ nodes })]
   const access = { users: [{ token, name: 'kubernetes-admin', groups: [MASTERS] }] }
-  const sandbox = openSandbox({ clock, seed, empty, controllers, access })
+  const admission = [...clusterAdmission, policyAdmission]
+  const sandbox = openSandbox({ clock, seed, empty, controllers, access, admission })
   if (rules.length === 0) return { sandbox, handler: sandbox.fetch }
   const onStrike = strikeView(call, rules)
   return { sandbox, handler: withFaults(sandbox, { rules, seed, jump: clock.jump, onStrike }) }

@@ -97,10 +97,14 @@ async function answer(
   await send(answered.body, response, gone.signal)
 }
 
+/** Answers of both protocols can send their head alone; the types of one do not tell it. */
+type Flushing = Http2ServerResponse & { readonly flushHeaders: () => void }
+
 /** Sends a body piece by piece: what is sent has left when the next piece, or its failure, comes. */
 async function send(body: ReadableStream<Uint8Array>, response: Http2ServerResponse, gone: AbortSignal): Promise<void> {
   // A watch has begun when its head is there, however long nothing happens in it.
-  response.flushHeaders()
+  const head = response as Flushing
+  head.flushHeaders()
   const reader = body.getReader()
   const away = new Promise<void>((resolve) => gone.addEventListener('abort', () => resolve(), { once: true }))
   for (;;) {
