@@ -16,12 +16,16 @@ export function remainingMs(pods: readonly KubeObject[], isFailed: (pod: KubeObj
     .map(endOf)
     .filter((end) => end > since)
   if (failures.length === 0) return 0
-  const wait = Math.min(FIRST_MS * 2 ** (failures.length - 1), LAST_MS)
-  return Math.max(0, Math.max(...failures) + wait - now)
+  return Math.max(0, Math.max(...failures) + backoffMs(failures.length) - now)
+}
+
+/** The wait after so many failures. */
+export function backoffMs(failures: number): number {
+  return Math.min(FIRST_MS * 2 ** (failures - 1), LAST_MS)
 }
 
 /** When a Pod ended, in milliseconds since the epoch. */
-function endOf(pod: KubeObject): number {
+export function endOf(pod: KubeObject): number {
   const ends = objectsAt(pod, 'status', 'containerStatuses').map((each) =>
     timeOf(textAt(each, 'state', 'terminated', 'finishedAt')),
   )

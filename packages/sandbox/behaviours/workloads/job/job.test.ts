@@ -1,6 +1,6 @@
 // Jobs: how many Pods run at once, how a Job ends, and what it says then.
 import type { KubeObject } from '@mainstay/core/object/object.ts'
-import { labelOf } from '@mainstay/core/object/object.ts'
+import { annotationOf, labelOf } from '@mainstay/core/object/object.ts'
 import { describe, expect, it } from 'vitest'
 import { objectAt, textAt, textsAt } from '../../../kinds/look.ts'
 import { conditions, counts, openStage, type Stage, template } from '../testing/stage.ts'
@@ -186,5 +186,39 @@ describe('a Job', () => {
     stage.clock.advance(1000)
     expect(stage.pods().map((pod) => textsAt(pod, 'metadata', 'finalizers'))).toEqual([[]])
     expect(objectAt(stage.pods()[0], 'status').phase).toBe('Running')
+  })
+})
+
+describe('a Job of numbered parts', () => {
+  const FIRST = { images: [{ image: 'fails', behaviour: { kind: 'completes', afterMs: 1000, exitCode: 1 } }] } as const
+  const INDEXED = { completions: 2, parallelism: 2, completionMode: 'Indexed' }
+
+  it('may give each part so many tries, and remembers from Pod to Pod', () => {
+    const stage = openStage(FIRST)
+    make(stage, { ...INDEXED, backoffLimitPerIndex: 1 }, { image: 'fails:1' })
+    stage.clock.advance(8000)
+    expect(counts(live(stage))).toMatchObject({ failedIndexes: '' })
+    stage.clock.advance(60_000)
+    const failures = stage.pods().map((pod) => annotationOf(pod, 'batch.kubernetes.io/job-index-failure-count'))
+    expect(failures.sort()).toEqual(['0', '0', '1', '1'])
+    expect(counts(live(stage))).toMatchObject({ failed: 4, failedIndexes: '0,1' })
+    expect(conditions(live(stage))[1]).toBe('Failed=True FailedIndexes: Job has failed indexes')
+  })
+
+  it('ends when too many parts have failed', () => {
+    const stage = openStage(FIRST)
+    make(stage, { ...INDEXED, completions: 5, backoffLimitPerIndex: 0, maxFailedIndexes: 1 }, { image: 'fails:1' })
+    stage.clock.advance(60_000)
+    expect(conditions(live(stage))[1]).toContain('Failed=True MaxFailedIndexesExceeded')
+  })
+
+  it('may have succeeded when some parts have', () => {
+    const stage = openStage()
+    make(stage, { ...INDEXED, completions: 9, successPolicy: { rules: [{ succeededCount: 2 }] } })
+    stage.clock.advance(60_000)
+    expect(conditions(live(stage))).toEqual([
+      'SuccessCriteriaMet=True SuccessPolicy: Matched rules at index 0',
+      'Complete=True SuccessPolicy: Matched rules at index 0',
+    ])
   })
 })

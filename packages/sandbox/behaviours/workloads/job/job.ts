@@ -14,7 +14,7 @@ import { decidedEnd, type End, ensure, finishedAs, finishedAt, jobCondition } fr
 import { manage } from './manage.ts'
 import type { Did } from './pods.ts'
 import { counted, settle } from './settle.ts'
-import { failureOf, successOf, type Tally, tallyOf } from './tally.ts'
+import { earlySuccessOf, failureOf, successOf, type Tally, tallyOf } from './tally.ts'
 import { TRACKING } from './tracking.ts'
 
 const FROM = 'job-controller'
@@ -65,7 +65,7 @@ function reconcile(job: KubeObject, desk: Desk): number | null {
   const pods = claim(desk, job, ownedPods, { finalizer: TRACKING })
   const tally = tallyOf(job, desk, pods)
   const conditions = [...objectsAt(job, 'status', 'conditions')]
-  const end = decidedEnd(job) ?? failureOf(tally)
+  const end = decidedEnd(job) ?? failureOf(tally) ?? earlySuccessOf(tally)
   const did = isTerminating(job) ? idle(tally) : manage(tally, end)
   const after = end ?? (did.active === 0 ? successOf(tally) : null)
   let startTime = tally.startTime

@@ -7,6 +7,7 @@ import { podsToDelete } from '../rank.ts'
 import { remainingMs } from './backoff.ts'
 import type { End } from './conditions.ts'
 import { indexOf, isIndexed, pendingIndexes, withIndex } from './indexes.ts'
+import { failedIndexes, indexWaitMs, isPerIndex, keptFailures, withFailures } from './per-index.ts'
 import { type Did, doneIndexes, isFailed } from './pods.ts'
 import type { Tally } from './tally.ts'
 import { letGo, TRACKING } from './tracking.ts'
@@ -27,10 +28,11 @@ export function manage(work: Tally, end: End | null): Did {
   const waits = textAt(job, 'spec', 'podReplacementPolicy') === 'Failed' ? going : 0
   const missing = Math.min(wantedOf(work) - waits - active.length, BURST)
   if (missing <= 0) return plain
-  const wait = remainingMs(pods, (pod) => isFailed(job, pod), desk.now)
+  const wait = isPerIndex(job) ? 0 : remainingMs(pods, (pod) => isFailed(job, pod), desk.now)
   if (wait > 0) return { ...plain, againMs: wait }
-  const { made, failure } = makePods(work, missing)
-  return { ...plain, active: active.length + made, failure }
+  const { planned, againMs } = plan(work, missing)
+  const { made, failure } = makePods(work, planned)
+  return { ...plain, active: active.length + made, failure, againMs: made === 0 ? againMs : null }
 }
 
 /** How many Pods are to run now. */
@@ -69,14 +71,35 @@ function removed(work: Tally, surplus: readonly KubeObject[], end: End | null, g
   return { active: active.length - surplus.length, ready, going: going + surplus.length, failure: null, againMs: null }
 }
 
-function makePods(work: Tally, count: number): { readonly made: number; readonly failure: StatusError | null } {
-  const { job, desk, active, pods } = work
-  const template = objectAt(job, 'spec', 'template')
-  const plain = podFrom(job, template, { finalizers: [TRACKING] })
-  const busy = new Set([...doneIndexes(job, pods), ...active.map((pod) => indexOf(job, pod))])
-  const planned = isIndexed(job)
-    ? pendingIndexes(job, busy, count).map((index) => withIndex(job, plain, index))
-    : Array.from({ length: count }, () => plain)
+interface Planned {
+  readonly planned: readonly KubeObject[]
+  /** When the next part may be tried again, where none may now. */
+  readonly againMs: number | null
+}
+
+/** The Pods to make: of an indexed Job for parts that are neither done nor being worked on. */
+function plan({ job, desk, active, pods }: Tally, count: number): Planned {
+  const plain = podFrom(job, objectAt(job, 'spec', 'template'), { finalizers: [TRACKING] })
+  if (!isIndexed(job)) return { planned: Array.from({ length: count }, () => plain), againMs: null }
+  const settled = new Set([...doneIndexes(job, pods), ...active.map((pod) => indexOf(job, pod))])
+  if (isPerIndex(job)) for (const index of failedIndexes(job, pods)) settled.add(index)
+  const before = keptFailures(job, pods, settled)
+  if (textAt(job, 'spec', 'podReplacementPolicy') === 'Failed') {
+    for (const pod of pods.filter(isGoing)) settled.add(indexOf(job, pod))
+  }
+  const free = pendingIndexes(job, settled, count)
+  const waits = new Map(free.map((index) => [index, indexWaitMs(before.get(index), desk.now)]))
+  const planned = free
+    .filter((index) => waits.get(index) === 0)
+    .map((index) => withFailures(job, withIndex(job, plain, index), before.get(index)))
+  return { planned, againMs: waits.size === 0 ? null : Math.min(...waits.values()) }
+}
+
+function makePods(
+  work: Tally,
+  planned: readonly KubeObject[],
+): { readonly made: number; readonly failure: StatusError | null } {
+  const { job, desk } = work
   let made = 0
   try {
     for (const pod of planned) {

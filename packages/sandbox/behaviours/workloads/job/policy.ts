@@ -8,11 +8,13 @@ import { has, objectAt, objectsAt, textAt, wholeAt } from '../../../kinds/look.t
 export interface Verdict {
   /** Why the whole Job fails; null where it does not. */
   readonly failsJob: string | null
+  /** Whether its part of the Job fails for good. */
+  readonly failsIndex: boolean
   /** Whether the failure counts. */
   readonly counts: boolean
 }
 
-const COUNTS: Verdict = { failsJob: null, counts: true }
+const COUNTS: Verdict = { failsJob: null, failsIndex: false, counts: true }
 
 /** The first rule that fits decides. */
 export function judge(job: KubeObject, pod: KubeObject): Verdict {
@@ -21,9 +23,11 @@ export function judge(job: KubeObject, pod: KubeObject): Verdict {
     if (found === null) continue
     switch (textAt(rule, 'action')) {
       case 'Ignore':
-        return { failsJob: null, counts: false }
+        return { ...COUNTS, counts: false }
       case 'FailJob':
-        return { failsJob: `${found} matching FailJob rule at index ${index}`, counts: true }
+        return { ...COUNTS, failsJob: `${found} matching FailJob rule at index ${index}` }
+      case 'FailIndex':
+        return { ...COUNTS, failsIndex: true }
       default:
         return COUNTS
     }

@@ -10,6 +10,7 @@ import { phaseOf } from '../pod.ts'
 import { withoutZeros, writeStatus } from '../writer.ts'
 import { type End, ensure, jobCondition } from './conditions.ts'
 import { indexOf, isIndexed, writeIndexes } from './indexes.ts'
+import { failedIndexes, isPerIndex, keptFailures } from './per-index.ts'
 import { type Did, doneIndexes, isFailed, isTracked } from './pods.ts'
 import { judge } from './policy.ts'
 import type { Tally } from './tally.ts'
@@ -23,6 +24,8 @@ export interface Counts {
   readonly failed: number
   readonly uncounted: { readonly succeeded: readonly string[]; readonly failed: readonly string[] }
   readonly completedIndexes: string
+  /** null for a Job whose parts do not fail each for itself. */
+  readonly failedIndexes: string | null
   readonly conditions: readonly JsonObject[]
   readonly startTime: string
   readonly did: Did
@@ -37,6 +40,7 @@ export function counted({ job, pods }: Tally, did: Did): Omit<Counts, 'condition
     failed: wholeAt(job, 'status', 'failed') ?? 0,
     uncounted: { succeeded: list('succeeded'), failed: list('failed') },
     completedIndexes: isIndexed(job) ? writeIndexes(doneIndexes(job, pods)) : '',
+    failedIndexes: isPerIndex(job) ? writeIndexes(failedIndexes(job, pods)) : null,
     did,
   }
 }
@@ -47,7 +51,8 @@ export function counted({ job, pods }: Tally, did: Did): Omit<Counts, 'condition
  */
 export function settle(tally: Tally, did: Did, end: End | null, first: Counts): void {
   const { job, desk, pods } = tally
-  const done = pods.filter((pod) => isTracked(pod) && mayLeave(tally, pod, end))
+  const kept = end === null ? keptOf(tally) : new Set()
+  const done = pods.filter((pod) => isTracked(pod) && !kept.has(pod) && mayLeave(tally, pod, end))
   const uid = (pod: KubeObject): string => textAt(pod, 'metadata', 'uid')
   const { succeeded, failed } = first.uncounted
   const lost = (pod: KubeObject): boolean =>
@@ -75,6 +80,18 @@ export function settle(tally: Tally, did: Did, end: End | null, first: Counts): 
   if (over) sayEnd(tally, end)
 }
 
+/** Failed Pods that the next ones of their parts still have to know of. */
+function keptOf({ job, pods, active }: Tally): ReadonlySet<unknown> {
+  if (!isPerIndex(job) || isTerminating(job)) return new Set()
+  // A part that is being worked on again has been told.
+  const settled = new Set([
+    ...doneIndexes(job, pods),
+    ...failedIndexes(job, pods),
+    ...active.map((pod) => indexOf(job, pod)),
+  ])
+  return new Set(keptFailures(job, pods, settled).values())
+}
+
 function added(list: readonly string[], more: readonly string[]): readonly string[] {
   return [...list, ...more.filter((each) => !list.includes(each))]
 }
@@ -100,7 +117,7 @@ function sayEnd({ job, desk }: Tally, end: End): void {
 }
 
 function withStatus(job: KubeObject, counts: Counts): KubeObject {
-  const { did, uncounted, conditions, startTime, completionTime, completedIndexes } = counts
+  const { did, uncounted, conditions, startTime, completionTime, completedIndexes, failedIndexes: failed } = counts
   const status = {
     ...(conditions.length === 0 ? {} : { conditions }),
     ...(startTime === '' ? {} : { startTime }),
@@ -110,6 +127,7 @@ function withStatus(job: KubeObject, counts: Counts): KubeObject {
     failed: counts.failed,
     terminating: did.going,
     ...(completedIndexes === '' ? {} : { completedIndexes }),
+    ...(failed === null ? {} : { failedIndexes: failed }),
     uncountedTerminatedPods: {
       ...(uncounted.succeeded.length === 0 ? {} : { succeeded: uncounted.succeeded }),
       ...(uncounted.failed.length === 0 ? {} : { failed: uncounted.failed }),

@@ -1,11 +1,12 @@
 // What a look at a Job finds: how many Pods have succeeded and failed, and whether that decides it.
 import type { KubeObject } from '@mainstay/core/object/object.ts'
-import { isTrue, objectsAt, textAt, textsAt, wholeAt } from '../../../kinds/look.ts'
+import { has, isTrue, objectsAt, textAt, textsAt, wholeAt } from '../../../kinds/look.ts'
 import { timeOf, timeText } from '../../../schema/time.ts'
 import type { Desk } from '../../controller.ts'
 import { isActive, phaseOf } from '../pod.ts'
 import type { End } from './conditions.ts'
-import { indexOf, isIndexed } from './indexes.ts'
+import { indexOf, isIndexed, readIndexes } from './indexes.ts'
+import { failedIndexes, isPerIndex } from './per-index.ts'
 import { doneIndexes, isFailed, isTracked } from './pods.ts'
 import { judge } from './policy.ts'
 
@@ -64,7 +65,35 @@ export function failureOf({ job, desk, pods, failed, startTime }: Tally): End | 
   if (seconds !== null && start !== null && !isTrue(job, 'spec', 'suspend') && start + seconds * 1000 <= desk.now) {
     return { kind, reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' }
   }
-  return null
+  return isPerIndex(job) ? indexFailureOf(job, pods) : null
+}
+
+/** A Job whose parts fail each for itself fails when too many have, or when no other is left. */
+function indexFailureOf(job: KubeObject, pods: readonly KubeObject[]): End | null {
+  const kind = 'failure'
+  const failed = failedIndexes(job, pods).size
+  const most = wholeAt(job, 'spec', 'maxFailedIndexes')
+  if (most !== null && failed > most) {
+    const message = 'Job has exceeded the specified maximal number of failed indexes'
+    return { kind, reason: 'MaxFailedIndexesExceeded', message }
+  }
+  const all = failed + doneIndexes(job, pods).size >= (wholeAt(job, 'spec', 'completions') ?? 0)
+  return failed > 0 && all ? { kind, reason: 'FailedIndexes', message: 'Job has failed indexes' } : null
+}
+
+/** Why a Job has succeeded though not all of it has; null where no rule says so. */
+export function earlySuccessOf({ job, pods }: Tally): End | null {
+  if (!isIndexed(job)) return null
+  const done = doneIndexes(job, pods)
+  if (done.size === 0) return null
+  const found = objectsAt(job, 'spec', 'successPolicy', 'rules').findIndex((rule) => {
+    const count = wholeAt(rule, 'succeededCount')
+    if (!has(rule, 'succeededIndexes')) return count !== null && done.size >= count
+    const wanted = readIndexes(textAt(rule, 'succeededIndexes'))
+    const met = [...wanted].filter((index) => done.has(index)).length
+    return wanted.size > 0 && (met === wanted.size || (count !== null && met >= count))
+  })
+  return found < 0 ? null : { kind: 'success', reason: 'SuccessPolicy', message: `Matched rules at index ${found}` }
 }
 
 /** Where containers are started again in their Pod, each restart counts. */

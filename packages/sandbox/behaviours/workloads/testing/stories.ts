@@ -46,6 +46,10 @@ function change(path: string, what: string, body: JsonObject, seconds?: number):
 
 const selector = { matchLabels: { app: 'a' } }
 
+function remove(path: string, what: string, propagationPolicy: string): Deed {
+  return { what, method: 'DELETE', path, body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy } }
+}
+
 function deployment(spec: JsonObject, does = 'runs', pod: JsonObject = {}): Deed {
   const whole = { selector, template: template(does, 'image:1', pod), ...spec }
   return make(`${APPS}/deployments`, 'apps/v1', 'Deployment', whole, { annotations: { 'example.com/own': 'yes' } })
@@ -232,6 +236,105 @@ export const STORIES: readonly Story[] = [
       change(A_JOB, 'do more at once', { spec: { parallelism: 3 } }),
       change(A_JOB, 'do less at once', { spec: { parallelism: 1 } }),
       change(A_JOB, 'suspend', { spec: { suspend: true } }),
+    ],
+  },
+  {
+    name: 'a Deployment takes in ReplicaSets that nobody owns',
+    deeds: [
+      make(
+        `${APPS}/replicasets`,
+        'apps/v1',
+        'ReplicaSet',
+        { replicas: 2, selector, template: template('runs', 'image:1') },
+        { labels: { app: 'a' } },
+      ),
+      deployment({ replicas: 3 }),
+      image(A_DEPLOYMENT, 'image:2'),
+    ],
+  },
+  {
+    name: 'a Deployment goes and takes all with it',
+    deeds: [deployment({ replicas: 2 }), remove(A_DEPLOYMENT, 'delete it', 'Foreground')],
+  },
+  {
+    name: 'a Deployment goes, leaves its own behind, and comes again',
+    deeds: [
+      deployment({ replicas: 2 }),
+      remove(A_DEPLOYMENT, 'delete it alone', 'Orphan'),
+      deployment({ replicas: 1 }),
+      remove(A_DEPLOYMENT, 'delete it', 'Background'),
+    ],
+  },
+  {
+    name: 'a StatefulSet goes, leaves its own behind, and comes again',
+    deeds: [
+      statefulSet({ replicas: 2 }),
+      remove(A_SET, 'delete it alone', 'Orphan'),
+      statefulSet({ replicas: 3 }),
+      remove(`${CORE}/pods/a-1`, 'delete a Pod', 'Background'),
+      remove(A_SET, 'delete it', 'Foreground'),
+    ],
+  },
+  {
+    name: 'a DaemonSet may have two Pods on a node, and goes',
+    deeds: [
+      make(`${APPS}/daemonsets`, 'apps/v1', 'DaemonSet', {
+        selector,
+        template: template('runs', 'image:1'),
+        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      }),
+      image(A_DAEMON, 'image:2'),
+      image(A_DAEMON, 'image:1'),
+      remove(A_DAEMON, 'delete it', 'Background'),
+    ],
+  },
+  {
+    name: 'a DaemonSet waits for deletions',
+    deeds: [
+      make(`${APPS}/daemonsets`, 'apps/v1', 'DaemonSet', {
+        selector,
+        template: template('runs', 'image:1'),
+        updateStrategy: { type: 'OnDelete' },
+      }),
+      image(A_DAEMON, 'image:2'),
+    ],
+  },
+  { name: 'a Job runs and is deleted', deeds: [job({}, 'runs'), remove(A_JOB, 'delete it', 'Background')] },
+  { name: 'a Job goes when it is over', deeds: [job({ ttlSecondsAfterFinished: 0 })] },
+  {
+    name: 'a Job whose containers are started again gives up',
+    deeds: [job({ backoffLimit: 1 }, 'fails', 'OnFailure')],
+  },
+  {
+    name: 'a Job waits for the end of Pods before it replaces them, and is resized',
+    deeds: [
+      job({ podReplacementPolicy: 'Failed', completions: 2, parallelism: 2, completionMode: 'Indexed' }, 'runs'),
+      change(A_JOB, 'make it smaller', { spec: { completions: 1, parallelism: 1 } }),
+    ],
+  },
+  {
+    name: 'a Job of numbered parts, some of which fail',
+    deeds: [job({ completions: 2, parallelism: 2, completionMode: 'Indexed', backoffLimitPerIndex: 0 }, 'fails')],
+  },
+  {
+    name: 'a Job of numbered parts that needs only one of them',
+    deeds: [
+      job({
+        completions: 3,
+        parallelism: 1,
+        completionMode: 'Indexed',
+        successPolicy: { rules: [{ succeededIndexes: '0' }] },
+      }),
+    ],
+  },
+  {
+    name: 'a CronJob that waits',
+    deeds: [
+      make(`${BATCH}/cronjobs`, 'batch/v1', 'CronJob', {
+        schedule: '* * * * *',
+        suspend: true,
+        jobTemplate: { spec: { template: template('succeeds', 'image:1', { restartPolicy: 'Never' }) } },
+      }),
     ],
   },
 ]
