@@ -1,16 +1,46 @@
-// npm run bench: measures the write path against a reference of the same run and prints ratios. Nothing here is a test.
-import { startCluster } from '../test/cluster/cluster.ts'
+// npm run bench: measures against a reference in the same run and prints ratios. Nothing here is a test.
+import { parseArgs } from 'node:util'
+import { type Cluster, startCluster } from '../test/cluster/cluster.ts'
 import { measureApply } from './apply.ts'
 import { measureReplan } from './replan.ts'
+import { measureSandbox } from './sandbox/measure.ts'
 
 const OBJECTS = 1000
+const help = `npm run bench [-- --only apply|replan|sandbox]
 
-const cluster = await startCluster()
-try {
-  console.log(`one application of ${OBJECTS} objects; API server and client share this machine\n`)
-  for (const line of await measureApply(cluster, OBJECTS)) console.log(line)
-  console.log('')
-  for (const line of await measureReplan(cluster, OBJECTS)) console.log(line)
-} finally {
-  await cluster.stop()
+Measures against a reference in the same run and prints ratios: how fast plans are applied and made again, and how fast
+and how large the sandbox is.
+`
+
+type Part = (cluster: Cluster, startMs: number) => Promise<readonly string[]>
+
+const PARTS: Readonly<Record<string, Part>> = {
+  apply: (cluster) => measureApply(cluster, OBJECTS),
+  replan: (cluster) => measureReplan(cluster, OBJECTS),
+  sandbox: measureSandbox,
+}
+
+const { only, help: wantsHelp } = parseArgs({
+  options: { only: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
+}).values
+const parts = only === undefined ? Object.values(PARTS) : Object.hasOwn(PARTS, only) ? [PARTS[only]] : []
+
+if (wantsHelp || parts.length === 0) {
+  process.stdout.write(help)
+  process.exitCode = wantsHelp ? 0 : 2
+} else await run()
+
+async function run(): Promise<void> {
+  const startedAt = performance.now()
+  const cluster = await startCluster()
+  const startMs = performance.now() - startedAt
+  try {
+    console.log(`applications have ${OBJECTS} objects; API server and client share this machine`)
+    for (const part of parts) {
+      console.log('')
+      for (const line of (await part?.(cluster, startMs)) ?? []) console.log(line)
+    }
+  } finally {
+    await cluster.stop()
+  }
 }

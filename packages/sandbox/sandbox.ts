@@ -10,6 +10,7 @@ import type { SandboxClock } from './clock.ts'
 import { definitionBehaviour } from './crd/definition/behaviour.ts'
 import { handle } from './http/handler.ts'
 import { builtInResources } from './kinds/built-in.ts'
+import { FieldsShare } from './ownership/share.ts'
 import type { Admission } from './registry/admission.ts'
 import type { Resource } from './registry/kind.ts'
 import { openRegistry } from './registry/open.ts'
@@ -160,11 +161,12 @@ function isDefinition({ apiVersion, kind }: KubeObject): boolean {
 }
 
 function* keyed(cluster: Cluster, objects: Iterable<KubeObject>): Generator<readonly [ResourceKey, KubeObject]> {
+  const share = new FieldsShare()
   for (const object of objects) {
     const { group, version } = parseApiVersion(object.apiVersion)
     const resource = cluster.registry.byKind(group, object.kind)
     if (resource === null) throw new Error(`${object.apiVersion} ${object.kind} is not served here`)
     const keep = version === resource.storage ? object : resource.convert?.(object, resource.storage)
-    yield [resourceKey(resource), keep ?? object]
+    yield [resourceKey(resource), share.of(keep ?? object)]
   }
 }

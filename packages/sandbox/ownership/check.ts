@@ -26,7 +26,7 @@ export function complaintsOf(object: JsonObject, shape: Shape, twice: boolean): 
 const fine = new Recent<JsonObject, Shape>()
 
 /** An object with fewer values than this is checked sooner than it is remembered. */
-const LARGE = 12
+const LARGE = 6
 
 function told({ path, what }: Complaint): string {
   return path === '' ? what : `${path}: ${what}`

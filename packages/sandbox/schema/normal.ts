@@ -35,7 +35,7 @@ interface Form {
 }
 
 /** A struct with fewer values than this is read sooner than it is remembered. */
-const LARGE = 12
+const LARGE = 6
 
 class Former {
   readonly #defaults: Defaults

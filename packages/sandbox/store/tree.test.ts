@@ -41,3 +41,26 @@ it('leaves every older root as it was', () => {
   expect(roots.map(({ size }) => size)).toEqual(roots.map((_, at) => at))
   expect([...entriesFrom(roots[3] ?? emptyTree())].map(([, value]) => value).sort()).toEqual([0, 1, 2])
 })
+
+it('copies for a write the way to one leaf, however many entries there are', () => {
+  let tree = emptyTree<number>()
+  for (let at = 0; at < 10_000; at++) tree = putInto(tree, `ns-${at % 40}/name-${at}`, at)
+  for (const change of ['ns-7/name-7', 'ns-39/name-9999', 'ns-7/new']) {
+    const depth = Math.ceil(Math.log(tree.size) / Math.log(16))
+    expect(copiedNodes(tree, putInto(tree, change, -1))).toBeLessThanOrEqual(depth + 1)
+    expect(copiedNodes(tree, removeFrom(tree, change))).toBeLessThanOrEqual(depth)
+  }
+})
+
+/** Nodes of `after` that are not in `before`. */
+function copiedNodes(before: Tree<number>, after: Tree<number>): number {
+  const old = new Set(nodesOf(before.root))
+  return [...nodesOf(after.root)].filter((node) => !old.has(node)).length
+}
+
+type AnyNode = Tree<number>['root']
+
+function* nodesOf(node: AnyNode): Generator<AnyNode> {
+  yield node
+  for (const child of node?.children ?? []) yield* nodesOf(child)
+}

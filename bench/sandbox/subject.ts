@@ -1,0 +1,121 @@
+// The two that are measured by the same requests: the sandbox in this process, and the real API server over TLS.
+import { openSandbox, type Sandbox } from '@mainstay/sandbox/sandbox.ts'
+import { Agent, fetch } from 'undici'
+import type { Cluster } from '../../test/cluster/cluster.ts'
+import type { Placed } from './objects.ts'
+
+/** A Kubernetes API. */
+export interface Subject {
+  readonly name: 'sandbox' | 'real'
+  /** How many requests a client has under way. */
+  readonly concurrency: number
+  /** The text of the answer; whatever is no success is an error. */
+  readonly ask: (method: string, path: string, body?: unknown, type?: string) => Promise<string>
+  /** Counts the events of a watch as they come. */
+  readonly watch: (path: string, onEvents: (count: number) => void) => Promise<() => Promise<void>>
+}
+
+const BASE = 'https://sandbox.example'
+
+/** A sandbox that answers requests of this process. */
+export function inProcess(sandbox: Sandbox): Subject {
+  return {
+    name: 'sandbox',
+    // One thread answers: more than one request at a time would only wait.
+    concurrency: 1,
+    ask: async (method, path, body, type = 'application/json') => {
+      const sent = body === undefined ? {} : { body: JSON.stringify(body) }
+      const headers = { 'content-type': type, accept: 'application/json' }
+      const response = await sandbox.fetch(new Request(`${BASE}${path}`, { method, headers, ...sent }))
+      const text = await response.text()
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 300)}`)
+      return text
+    },
+    watch: async (path, onEvents) => {
+      const { body } = await sandbox.fetch(new Request(`${BASE}${path}`))
+      if (body === null) throw new Error('a watch has a body')
+      const reader = body.getReader()
+      const read = async (): Promise<void> => {
+        for (let next = await reader.read(); !next.done; next = await reader.read()) onEvents(lines(next.value))
+      }
+      const reading = read()
+      return async () => {
+        await reader.cancel()
+        await reading
+      }
+    },
+  }
+}
+
+/** A fresh sandbox on the clock of this machine, without controllers. */
+export function freshSandbox(): Sandbox {
+  return openSandbox({ clock: { now: () => Date.now(), after: () => () => {} }, seed: 'bench' })
+}
+
+/** The real API server as the administrator's client sees it. */
+export function overTls(cluster: Cluster): Subject & { readonly close: () => Promise<void> } {
+  const connect = { ca: cluster.authority.certificate }
+  const agent = new Agent({ connect, connections: 20 })
+  const streams = new Agent({ connect, bodyTimeout: 0 })
+  const authorization = `Bearer ${cluster.tokens.admin}`
+  return {
+    name: 'real',
+    concurrency: 20,
+    ask: async (method, path, body, type = 'application/json') => {
+      const sent = body === undefined ? {} : { body: JSON.stringify(body) }
+      const headers = { authorization, 'content-type': type, accept: 'application/json' }
+      const response = await fetch(`${cluster.url}${path}`, { method, dispatcher: agent, headers, ...sent })
+      const text = await response.text()
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 300)}`)
+      return text
+    },
+    watch: async (path, onEvents) => {
+      const abort = new AbortController()
+      const { body } = await fetch(`${cluster.url}${path}`, {
+        dispatcher: streams,
+        headers: { authorization },
+        signal: abort.signal,
+      })
+      if (body === null) throw new Error('a watch has a body')
+      const read = async (): Promise<void> => {
+        for await (const chunk of body) onEvents(lines(chunk as Uint8Array))
+      }
+      const reading = read().catch(() => undefined)
+      return async () => {
+        abort.abort()
+        await reading
+      }
+    },
+    close: async () => {
+      await agent.close()
+      await streams.destroy()
+    },
+  }
+}
+
+/** Ends of lines; every event is one. */
+function lines(chunk: Uint8Array): number {
+  let count = 0
+  for (const byte of chunk) if (byte === 10) count++
+  return count
+}
+
+/** Applies an object by server-side apply. */
+export async function apply(subject: Subject, { path, manifest }: Placed): Promise<void> {
+  await subject.ask('PATCH', `${path}?fieldManager=bench&force=true`, manifest, 'application/apply-patch+yaml')
+}
+
+/** Does something `count` times, as many at a time as the subject can take; gives milliseconds. */
+export async function timed(
+  subject: Subject,
+  count: number,
+  act: (index: number) => Promise<unknown>,
+): Promise<number> {
+  let next = 0
+  const worker = async (): Promise<void> => {
+    while (next < count) await act(next++)
+  }
+  const startedAt = performance.now()
+  await Promise.all(Array.from({ length: subject.concurrency }, worker))
+  return performance.now() - startedAt
+}
