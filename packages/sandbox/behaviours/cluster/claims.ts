@@ -31,7 +31,7 @@ export const claimController: Controller = {
   reconcile: (subject, desk) => {
     const claim = desk.world.get({ ...CLAIM, ...placeOf(subject) })
     if (claim === null) return null
-    return annotationOf(claim, BIND_COMPLETED) === undefined ? bindUnbound(desk, claim) : keepBound(desk.world, claim)
+    return annotationOf(claim, BIND_COMPLETED) === undefined ? bindUnbound(desk, claim) : keepBound(desk, claim)
   },
 }
 
@@ -51,28 +51,46 @@ function bindUnbound(desk: Desk, claim: KubeObject): number | null {
   const wanted = textAt(claim, 'spec', 'volumeName')
   if (wanted !== '') {
     const volume = volumeNamed(world, wanted)
-    const free = volume !== null && (!has(volume, 'spec', 'claimRef') || isMeantFor(volume, claim))
-    if (volume === null || !free || mismatch(volume, claim) !== null) return pending(world, claim)
+    const fault = volume === null ? '' : faultOf(volume, claim)
+    if (volume === null || fault !== null) return pending(desk, claim, fault === '' ? null : fault)
     return bind(world, volume, claim)
   }
   const early = bindsLate(world, claim) && annotationOf(claim, NODE) === undefined
   const volume = bestVolume(world.list('v1', 'PersistentVolume'), claim, early)
   if (volume !== null) return bind(world, volume, claim)
   if (!early) return provision(desk, claim)
-  say(desk, claim, 'Normal', 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding')
-  return pending(world, claim)
+  return pending(desk, claim, [
+    'Normal',
+    'WaitForFirstConsumer',
+    'waiting for first consumer to be created before binding',
+  ])
 }
 
-/** Why a claim waits, as the real controller says it again and again. */
-function say(desk: Desk, about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): void {
-  note(desk, { about, type, reason, message, from: 'persistentvolume-controller' })
-}
+/** Type, reason and text of an Event. */
+type Word = readonly ['Normal' | 'Warning', string, string]
 
-function pending(world: World, claim: KubeObject): number {
-  if (textAt(claim, 'status', 'phase') !== 'Pending') {
-    writeIfOther(world, claim, { ...claim, status: { phase: 'Pending' } }, STATUS)
+/** Why a claim does not get the volume that it names; null where it does. */
+function faultOf(volume: KubeObject, claim: KubeObject): Word | null {
+  const name = JSON.stringify(volume.metadata.name)
+  if (has(volume, 'spec', 'claimRef') && !isMeantFor(volume, claim)) {
+    return ['Warning', 'FailedBinding', `volume ${name} already bound to a different claim.`]
   }
+  const wrong = mismatch(volume, claim)
+  return wrong === null ? null : ['Warning', 'VolumeMismatch', `Cannot bind to requested volume ${name}: ${wrong}`]
+}
+
+/** Nothing is to be done now but to say why. */
+function pending(desk: Desk, claim: KubeObject, word: Word | null): number {
+  if (textAt(claim, 'status', 'phase') !== 'Pending') {
+    writeIfOther(desk.world, claim, { ...claim, status: { phase: 'Pending' } }, STATUS)
+  }
+  if (word !== null) say(desk, claim, word)
   return RESYNC_MS
+}
+
+/** Says something of a claim or a volume, as the real controller does again and again. */
+export function say(desk: Desk, about: KubeObject, [type, reason, message]: Word): void {
+  note(desk, { about, type, reason, message, from: 'persistentvolume-controller' })
 }
 
 function bindsLate(world: World, claim: KubeObject): boolean {
@@ -85,24 +103,30 @@ export function storageClass(world: World, name: string): KubeObject | null {
   return world.get({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', namespace: null, name })
 }
 
-const NO_VOLUME = 'no persistent volumes available for this claim and no storage class is set'
-
 /** Tells the one who makes volumes of the claim's class. */
 function provision(desk: Desk, claim: KubeObject): number {
   const { world } = desk
   const name = classOf(claim)
+  if (name === '') {
+    const why = 'no persistent volumes available for this claim and no storage class is set'
+    return pending(desk, claim, ['Normal', 'FailedBinding', why])
+  }
   const provisioner = textAt(storageClass(world, name) ?? {}, 'provisioner')
   if (provisioner === '') {
-    if (name === '') say(desk, claim, 'Normal', 'FailedBinding', NO_VOLUME)
-    else say(desk, claim, 'Warning', 'ProvisioningFailed', `storageclass.storage.k8s.io "${name}" not found`)
-    return pending(world, claim)
+    const why = `storageclass.storage.k8s.io ${JSON.stringify(name)} not found`
+    return pending(desk, claim, ['Warning', 'ProvisioningFailed', why])
   }
   const marked = [PROVISIONER, BETA_PROVISIONER].reduce(
     (object, key) => withAt(object, ['metadata', 'annotations', key], provisioner),
     claim,
   )
-  writeIfOther(world, claim, marked, MANAGER)
-  return pending(world, world.get({ ...CLAIM, ...placeOf(subjectOf(claim)) }) ?? claim)
+  const written = writeIfOther(world, claim, marked, MANAGER)
+  return pending(desk, written, ['Normal', 'ExternalProvisioning', waitingText(provisioner)])
+}
+
+function waitingText(provisioner: string): string {
+  const begin = `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator.`
+  return `${begin} If volume creation is delayed, please verify that the provisioner is running and correctly registered.`
 }
 
 /** The provisioner that was asked for a volume; empty where none was. */
@@ -151,12 +175,18 @@ function withVolume(claim: KubeObject, volume: KubeObject): KubeObject {
 }
 
 /** A claim that was bound has lost everything where its volume is gone or somebody else's. */
-function keepBound(world: World, claim: KubeObject): null {
+function keepBound(desk: Desk, claim: KubeObject): null {
+  const { world } = desk
   const name = textAt(claim, 'spec', 'volumeName')
   const volume = name === '' ? null : volumeNamed(world, name)
   const uid = textAt(volume ?? {}, 'spec', 'claimRef', 'uid')
   if (volume !== null && (!has(volume, 'spec', 'claimRef') || uid === uidOf(claim))) return bind(world, volume, claim)
   const { capacity: _, ...status } = objectAt(claim, 'status')
+  if (status.phase === 'Lost') return null
   writeIfOther(world, claim, { ...claim, status: { ...status, phase: 'Lost' } }, STATUS)
+  say(desk, claim, volume === null ? ['Warning', 'ClaimLost', LOST] : ['Warning', 'ClaimMisbound', MISBOUND])
   return null
 }
+
+const LOST = 'Bound claim has lost its PersistentVolume. Data on the volume is lost!'
+const MISBOUND = 'Two claims are bound to the same volume, this one is bound incorrectly'

@@ -27,15 +27,21 @@ export function hasSelector(service: KubeObject): boolean {
 
 function selects(service: KubeObject, pod: KubeObject): boolean {
   if (!hasSelector(service)) return false
+  return bears(pod, entriesAt(service, 'spec', 'selector'))
+}
+
+function bears(pod: KubeObject, wanted: readonly (readonly [string, string])[]): boolean {
   const labels = objectAt(pod, 'metadata', 'labels')
-  return entriesAt(service, 'spec', 'selector').every(([key, value]) => labels[key] === value)
+  return wanted.every(([key, value]) => labels[key] === value)
 }
 
 /** Pods behind a Service that have an address and have not ended. */
 export function podsOf(world: World, service: KubeObject): readonly KubeObject[] {
+  const wanted = entriesAt(service, 'spec', 'selector')
+  if (!hasSelector(service)) return []
   return world
     .list('v1', 'Pod', textAt(service, 'metadata', 'namespace'))
-    .filter((pod) => selects(service, pod) && textAt(pod, 'status', 'podIP') !== '')
+    .filter((pod) => bears(pod, wanted) && textAt(pod, 'status', 'podIP') !== '')
     .filter((pod) => !['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase')))
 }
 

@@ -111,6 +111,28 @@ describe('a claim', () => {
     expect(told(stage)).toEqual(['data Bound late', 'late Bound data'])
   })
 
+  it('says why it waits', () => {
+    const stage = open()
+    const { world, clock } = stage
+    for (const each of standardClasses) world.create(each)
+    world.create(volume('small', '1Gi'))
+    world.create(claim('none', '1Gi', { storageClassName: '' }))
+    world.create(claim('unknown', '1Gi', { storageClassName: 'nothing' }))
+    world.create(claim('late', '1Gi', { storageClassName: 'standard-wait' }))
+    world.create(claim('large', '2Gi', { volumeName: 'small' }))
+    clock.advance(100)
+    const events = world.list('v1', 'Event').map((each) => {
+      const about = textAt(each, 'involvedObject', 'name')
+      return [about, textAt(each, 'type'), textAt(each, 'reason'), textAt(each, 'message')].join(' | ')
+    })
+    expect(events.sort()).toEqual([
+      'large | Warning | VolumeMismatch | Cannot bind to requested volume "small": requested PV is too small',
+      'late | Normal | WaitForFirstConsumer | waiting for first consumer to be created before binding',
+      'none | Normal | FailedBinding | no persistent volumes available for this claim and no storage class is set',
+      'unknown | Warning | ProvisioningFailed | storageclass.storage.k8s.io "nothing" not found',
+    ])
+  })
+
   it('loses everything with its volume', () => {
     const stage = open()
     stage.world.create(volume('disk', '1Gi'))

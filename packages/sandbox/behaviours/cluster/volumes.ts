@@ -3,8 +3,8 @@ import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { annotationOf, uidOf } from '@mainstay/core/object/object.ts'
 import { has, objectAt, textAt, withAt } from '../../kinds/look.ts'
 import type { World } from '../../world.ts'
-import { type Controller, placeOf, subjectOf } from '../controller.ts'
-import { BOUND_BY_CONTROLLER, claimOf, volumeNamed } from './claims.ts'
+import { type Controller, type Desk, placeOf, subjectOf } from '../controller.ts'
+import { BOUND_BY_CONTROLLER, claimOf, say, volumeNamed } from './claims.ts'
 import { MANAGER, STATUS, unlessGone, writeIfOther } from './objects.ts'
 
 /** Who made a volume for a claim. */
@@ -20,28 +20,30 @@ export const volumeController: Controller = {
       subjects: (claim) => [textAt(claim, 'spec', 'volumeName')].filter((name) => name !== ''),
     },
   ],
-  reconcile: (name, { world }) => {
+  reconcile: (name, desk) => {
+    const { world } = desk
     const volume = volumeNamed(world, name)
     if (volume === null) return null
     if (textAt(volume, 'spec', 'claimRef', 'uid') === '') setPhase(world, volume, 'Available')
-    else settle(world, volume)
+    else settle(desk, volume)
     return null
   },
 }
 
-function settle(world: World, volume: KubeObject): void {
+function settle(desk: Desk, volume: KubeObject): void {
+  const { world } = desk
   const [subject = ''] = claimOf(volume)
   const claim = world.get({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', ...placeOf(subject) })
   const own = claim !== null && uidOf(claim) === textAt(volume, 'spec', 'claimRef', 'uid')
   if (!own) {
-    release(world, volume)
+    release(desk, volume)
     return
   }
   const bound = textAt(claim, 'spec', 'volumeName')
   // The claim has not yet been told.
   if (bound === '') return
   if (bound === volume.metadata.name) setPhase(world, volume, 'Bound')
-  else if (annotationOf(volume, PROVISIONED_BY) !== undefined && policyOf(volume) === 'Delete') release(world, volume)
+  else if (annotationOf(volume, PROVISIONED_BY) !== undefined && policyOf(volume) === 'Delete') release(desk, volume)
   else unbind(world, volume)
 }
 
@@ -66,7 +68,8 @@ function setPhase(world: World, volume: KubeObject, phase: string, message = '')
 }
 
 /** The claim is gone. What a provisioner made is the provisioner's to delete. */
-function release(world: World, volume: KubeObject): void {
+function release(desk: Desk, volume: KubeObject): void {
+  const { world } = desk
   const { name } = volume.metadata
   if (!['Released', 'Failed'].includes(textAt(volume, 'status', 'phase'))) setPhase(world, volume, 'Released')
   if (policyOf(volume) !== 'Delete' || annotationOf(volume, PROVISIONED_BY) !== undefined) return
@@ -75,7 +78,10 @@ function release(world: World, volume: KubeObject): void {
   const failure = deletionFault(released)
   if (failure === null)
     unlessGone(() => world.delete({ apiVersion: 'v1', kind: 'PersistentVolume', namespace: null, name }))
-  else setPhase(world, released, 'Failed', failure)
+  else {
+    setPhase(world, released, 'Failed', failure)
+    say(desk, released, ['Warning', 'VolumeFailedDelete', failure])
+  }
 }
 
 /** Paths that the real controller dares to delete. */
