@@ -212,10 +212,16 @@ function made({ pod, container }: Life): JsonObject {
   }
 }
 
+/** False for a container of a live cluster that was taken in: whoever started it may have other names for images. */
+function isOurs({ pod, container }: Life, status: JsonObject): boolean {
+  const run = wholeAt(status, 'restartCount') ?? 0
+  return textAt(status, 'containerID') === containerId(pod, textAt(container, 'name'), run)
+}
+
 function whileRunning(life: Life, status: JsonObject): Step {
   const { behaviour, now } = life
   const begun = timeOf(textAt(status, 'state', 'running', 'startedAt')) ?? now
-  if (wholeImage(textAt(life.container, 'image')) !== textAt(status, 'image')) {
+  if (isOurs(life, status) && wholeImage(textAt(life.container, 'image')) !== textAt(status, 'image')) {
     const message = `Container ${textAt(life.container, 'name')} definition changed, will be restarted`
     const step = quiet(ended(status, 0, now), 0)
     return { ...step, says: [{ type: 'Normal', reason: 'Killing', message }] }

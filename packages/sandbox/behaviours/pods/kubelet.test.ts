@@ -59,6 +59,18 @@ describe('a Pod', () => {
     ])
   })
 
+  it('that ran in a live cluster runs on, whatever its image is called there', () => {
+    const stage = openStage()
+    pod(stage, '')
+    stage.clock.advance(5000)
+    const [status = {}] = objectsAt(live(stage), 'status', 'containerStatuses')
+    const foreign = { ...status, image: 'mirror.example/app@sha256:1', containerID: 'containerd://elsewhere' }
+    stage.world.put({ ...live(stage), status: { ...objectAt(live(stage), 'status'), containerStatuses: [foreign] } })
+    stage.clock.advance(60_000)
+    expect(main(stage)).toMatchObject({ restartCount: 0, containerID: 'containerd://elsewhere' })
+    expect(state(main(stage))).toBe('running')
+  })
+
   it('that crashes is started again at once, and then each time later', () => {
     const stage = openStage()
     pod(stage, 'crashes after=1s exit-code=3')
