@@ -62,6 +62,15 @@ export function advance(life: Life, status: JsonObject): Step {
   return beforeStart(life, status)
 }
 
+/** The status of a container for a look at a Pod: it runs. */
+export function ephemeral(pod: KubeObject, container: JsonObject, now: number): JsonObject {
+  const { started: _started, ...status } = waiting(container, '')
+  const [name, image] = [textAt(container, 'name'), textAt(container, 'image')]
+  const state = { running: { startedAt: timeText(now) } }
+  const made = { image: wholeImage(image), imageID: imageId(image), containerID: containerId(pod, name, 0) }
+  return { ...status, ...made, state }
+}
+
 /** A container that has ended for good, by its status and its rule. */
 export function isOver(restart: Life['restart'], status: JsonObject): boolean {
   return has(status, 'state', 'terminated') && !isRestarted(restart, exitCodeOf(status))

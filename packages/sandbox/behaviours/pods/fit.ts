@@ -44,7 +44,8 @@ export function untolerated(pod: KubeObject, node: KubeObject, effects: readonly
   )
 }
 
-function tolerates(toleration: JsonObject, taint: JsonObject): boolean {
+/** True for a toleration that bears a taint. */
+export function tolerates(toleration: JsonObject, taint: JsonObject): boolean {
   const [key, effect] = [textAt(toleration, 'key'), textAt(toleration, 'effect')]
   if (effect !== '' && effect !== textAt(taint, 'effect')) return false
   if (key !== '' && key !== textAt(taint, 'key')) return false

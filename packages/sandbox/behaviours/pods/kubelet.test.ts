@@ -238,6 +238,20 @@ describe('a Pod', () => {
     expect(objectAt(main(stage), 'state', 'waiting')).toEqual({ reason: 'CreateContainerError', message })
   })
 
+  it('takes a container in for a look at it', () => {
+    const stage = openStage()
+    pod(stage, '')
+    stage.clock.advance(5000)
+    const looking = [{ name: 'look', image: 'debug:1', terminationMessagePolicy: 'File', imagePullPolicy: 'Always' }]
+    const spec = { ...objectAt(live(stage), 'spec'), ephemeralContainers: looking }
+    stage.world.put({ ...live(stage), spec })
+    stage.clock.advance(1000)
+    expect(
+      objectsAt(live(stage), 'status', 'ephemeralContainerStatuses').map((each) => [each.name, state(each)]),
+    ).toEqual([['look', 'running']])
+    expect(phase(stage)).toBe('Running')
+  })
+
   it('has an address that no other has', () => {
     const stage = openStage()
     const spec = { containers: [{ name: 'main', image: 'app:1' }] }

@@ -9,13 +9,23 @@ import { type Controller, type Desk, placeOf, subjectOf } from '../controller.ts
 import { note } from '../workloads/event.ts'
 import { openLookup } from '../workloads/owned.ts'
 import { isFinished, isPlaced, phaseOf } from '../workloads/pod.ts'
-import { advance, ended, isOver, type Life, type Missing, type Saying, type Step, waiting } from './container.ts'
+import {
+  advance,
+  ended,
+  ephemeral,
+  isOver,
+  type Life,
+  type Missing,
+  type Saying,
+  type Step,
+  waiting,
+} from './container.ts'
 import { addressFor, nodeAddress } from './identity.ts'
 import { behaviourOf, type ImageRule } from './image.ts'
 import { missingConfig, missingVolume } from './needs.ts'
 import { isNodeReady } from './nodes.ts'
 import { conditionsFor, isPast, isSidecar, phaseFor, restartRule, type Statuses } from './status.ts'
-import { stop } from './stop.ts'
+import { leave, stop } from './stop.ts'
 import { KUBELET_STATUS } from './writer.ts'
 
 /** Pods that do not run yet, by namespace: they may wait for what is made there. */
@@ -42,6 +52,8 @@ export function kubelet(images: readonly ImageRule[]): Controller {
       if (pod === null || !isPlaced(pod)) return null
       const name = textAt(pod, 'spec', 'nodeName')
       const node = desk.world.get({ apiVersion: 'v1', kind: 'Node', namespace: null, name })
+      // Nothing of a Pod is left where its node is gone.
+      if (node === null && isTerminating(pod)) return leave(desk, pod)
       if (node === null || !isNodeReady(node)) return null
       return run({ pod, node, images, desk })
     },
@@ -244,6 +256,21 @@ function write(
     startTime: textAt(pod, 'status', 'startTime') || timeText(desk.now),
     ...(statuses.init.length === 0 ? {} : { initContainerStatuses: statuses.init }),
     containerStatuses: statuses.main,
+    ...ephemeralOf(pod, before, phase, desk.now),
   }
   if (!equalJson(before, status)) desk.world.update({ ...pod, status }, KUBELET_STATUS)
+}
+
+/** Containers for a look at a running Pod are started at once and never again. */
+function ephemeralOf(pod: KubeObject, before: JsonObject, phase: string, now: number): JsonObject {
+  const containers = objectsAt(pod, 'spec', 'ephemeralContainers')
+  if (containers.length === 0) return {}
+  const known = objectsAt(before, 'ephemeralContainerStatuses')
+  const statuses = containers.map((container) => {
+    const name = textAt(container, 'name')
+    const found = known.find((each) => textAt(each, 'name') === name)
+    if (found !== undefined || phase !== 'Running') return found ?? waiting(container, 'ContainerCreating')
+    return { ...ephemeral(pod, container, now) }
+  })
+  return { ephemeralContainerStatuses: statuses }
 }

@@ -1,7 +1,7 @@
 // Stand-in nodes: as large as anybody needs, ready, and registered once, as a kubelet does when it begins.
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
-import { objectsAt, textAt, withAt } from '../../kinds/look.ts'
+import { objectsAt, textAt } from '../../kinds/look.ts'
 import { timeText } from '../../schema/time.ts'
 import type { World } from '../../world.ts'
 import type { Controller, Desk } from '../controller.ts'
@@ -24,13 +24,7 @@ export function nodeController(count: number): Controller {
   const names = nodeNames(count)
   return {
     name: 'nodes',
-    follows: [
-      { resource: '/namespaces', subjects: (object) => (object.metadata.name === LEASES ? names : []) },
-      {
-        resource: '/nodes',
-        subjects: (object) => (names.includes(object.metadata.name) ? [object.metadata.name] : []),
-      },
-    ],
+    follows: [{ resource: '/namespaces', subjects: (object) => (object.metadata.name === LEASES ? names : []) }],
     reconcile: (subject, desk) => {
       register(subject, names.indexOf(subject) + 1, desk)
       return null
@@ -40,11 +34,7 @@ export function nodeController(count: number): Controller {
 
 function register(name: string, number: number, desk: Desk): void {
   const { world } = desk
-  const node = world.get({ apiVersion: 'v1', kind: 'Node', namespace: null, name })
-  if (node !== null) {
-    settle(world, node)
-    return
-  }
+  if (world.get({ apiVersion: 'v1', kind: 'Node', namespace: null, name }) !== null) return
   if (!serves(world, 'coordination.k8s.io/leases')) return
   const place = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: LEASES, name }
   if (world.get(place) !== null) return
@@ -59,16 +49,6 @@ function register(name: string, number: number, desk: Desk): void {
 export function createNode(world: World, name: string, number: number, now: number): void {
   const made = world.create({ apiVersion: 'v1', kind: 'Node', metadata: metadataOf(name), spec: {} }, KUBELET)
   world.update({ ...made, status: statusOf(name, number, now) }, { ...KUBELET, subresource: 'status' })
-}
-
-/** A node that is ready loses the taint with which every node begins. */
-function settle(world: World, node: KubeObject): void {
-  if (!isNodeReady(node)) return
-  const taints = objectsAt(node, 'spec', 'taints')
-  const others = taints.filter((each) => textAt(each, 'key') !== 'node.kubernetes.io/not-ready')
-  if (others.length === taints.length) return
-  const spec = others.length === 0 ? undefined : others
-  world.update(withAt(node, ['spec', 'taints'], spec), { manager: 'kube-controller-manager' })
 }
 
 /** True for a node whose kubelet works. */

@@ -16,7 +16,7 @@ const STOP_MS = 1000
 
 /** Ends a Pod; after how many milliseconds to look again. */
 export function stop(desk: Desk, pod: KubeObject, images: readonly ImageRule[]): number | null {
-  const grace = wholeAt(pod, 'metadata', 'deletionGracePeriodSeconds') ?? 0
+  const grace = graceOf(pod)
   // Finalizers hold it, and nothing of it runs any more.
   if (grace === 0) return null
   const running = runningOf(pod)
@@ -30,6 +30,10 @@ export function stop(desk: Desk, pod: KubeObject, images: readonly ImageRule[]):
   }
   writeEnd(desk, pod, needed > grace * 1000 ? 137 : 0)
   return null
+}
+
+function graceOf(pod: KubeObject): number {
+  return wholeAt(pod, 'metadata', 'deletionGracePeriodSeconds') ?? 0
 }
 
 function runningOf(pod: KubeObject): readonly string[] {
@@ -75,7 +79,9 @@ function writeEnd(desk: Desk, pod: KubeObject, exitCode: number): void {
 }
 
 /** Takes the Pod from the API: nothing of it is left on the node. */
-function leave({ world }: Desk, pod: KubeObject): null {
+export function leave({ world }: Desk, pod: KubeObject): null {
+  // Finalizers hold it, and nothing of it runs any more.
+  if (graceOf(pod) === 0) return null
   const namespace = textAt(pod, 'metadata', 'namespace')
   const uid = textAt(pod, 'metadata', 'uid')
   world.delete({ apiVersion: 'v1', kind: 'Pod', namespace, name: pod.metadata.name }, { graceSeconds: 0, uid })

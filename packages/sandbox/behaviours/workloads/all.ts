@@ -2,6 +2,7 @@
 import type { Controller } from '../controller.ts'
 import type { ImageRule } from '../pods/image.ts'
 import { kubelet } from '../pods/kubelet.ts'
+import { nodeLifecycle, taintEviction } from '../pods/node-lifecycle.ts'
 import { nodeController } from '../pods/nodes.ts'
 import { scheduler } from '../pods/scheduler.ts'
 import { cronJobController } from './cron-job/cron-job.ts'
@@ -25,6 +26,8 @@ export interface WorkloadOptions {
 export function workloadControllers(options: WorkloadOptions = {}): readonly Controller[] {
   return [
     nodeController(options.nodes ?? 1),
+    nodeLifecycle,
+    taintEviction,
     deploymentController,
     replicaSetController,
     replicationController,
