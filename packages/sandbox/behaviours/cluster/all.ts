@@ -2,11 +2,13 @@
 import type { Admission } from '../../registry/admission.ts'
 import type { Controller } from '../controller.ts'
 import { accountController, rootCaController } from './account.ts'
+import { accountTokenController } from './account-token.ts'
 import { apiServiceController } from './api-service.ts'
 import { claimController } from './claims.ts'
 import { collector } from './collector.ts'
 import { disruptionController } from './disruption.ts'
 import { type DnsOptions, externalDns } from './dns.ts'
+import { endpointMirror } from './endpoint-mirror.ts'
 import { endpointSliceController } from './endpoint-slices.ts'
 import { endpointsController } from './endpoints.ts'
 import { type IngressOptions, ingressAddresses } from './ingress-address.ts'
@@ -35,14 +37,17 @@ export interface ClusterOptions {
 
 /** All of them. */
 export function clusterControllers(options: ClusterOptions = {}): readonly Controller[] {
+  const { certificate = CERTIFICATE } = options
   return [
     namespaceController,
     collector,
     apiServiceController,
     accountController,
-    rootCaController(options.certificate ?? CERTIFICATE),
+    accountTokenController(certificate),
+    rootCaController(certificate),
     endpointsController,
     endpointSliceController,
+    endpointMirror,
     claimController,
     volumeController,
     claimProtection,
@@ -58,6 +63,11 @@ export function clusterControllers(options: ClusterOptions = {}): readonly Contr
 
 /** What the real server asks beside its own rules, in its order; for the `admission` of a sandbox with these controllers. */
 export const clusterAdmission: readonly Admission[] = [limitRangeAdmission, quotaAdmission]
+
+/** The same with others (webhooks, policies) between, who are asked before quotas are. */
+export function clusterAdmissionWith(...others: readonly Admission[]): readonly Admission[] {
+  return [limitRangeAdmission, ...others, quotaAdmission]
+}
 
 /** A certificate of nobody. */
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nc2FuZGJveA==\n-----END CERTIFICATE-----\n'

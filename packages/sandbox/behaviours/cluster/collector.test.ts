@@ -116,6 +116,8 @@ describe('what is owned', () => {
     world.create(map('across', [owner(other)]))
     clock.advance(100)
     expect(left(world)).toEqual(['here'])
+    const [told] = world.list('v1', 'Event')
+    expect([told?.reason, told?.involvedObject]).toMatchObject(['OwnerRefInvalidNamespace', { name: 'across' }])
   })
 
   it('stays where nobody serves the kind of its owner', () => {

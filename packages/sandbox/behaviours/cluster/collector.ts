@@ -5,6 +5,7 @@ import { isTerminating, uidOf } from '@mainstay/core/object/object.ts'
 import { textAt } from '../../kinds/look.ts'
 import type { World } from '../../world.ts'
 import type { Controller, Desk } from '../controller.ts'
+import { note } from '../workloads/event.ts'
 import {
   FOREGROUND,
   isDeletingDependents,
@@ -28,11 +29,13 @@ const UNKNOWN_KIND_MS = 30_000
 export const collector: Controller = {
   name: 'garbage-collector',
   follows: [{ resource: '*', subjects: concerned }],
-  reconcile: (subject, { world }) => {
+  reconcile: (subject, desk) => {
+    const { world } = desk
     const node = nodeOfSubject(subject)
     const live = liveOfNode(world, node)
     if (live === null) return lookAtDependents(world, node.uid)
     if (isOrphaning(live)) return release(world, live)
+    warnOfOthers(desk, live)
     return look(world, live)
   },
 }
@@ -46,6 +49,26 @@ function concerned(object: KubeObject, { world }: Desk): readonly string[] {
   if (owners.length === 0) return owns ? [subjectOfNode(node)] : []
   const waiting = owners.map((owner) => ownerNode(world, owner, node)).filter((owner) => owner !== null)
   return [subjectOfNode(node), ...waiting.map(subjectOfNode)]
+}
+
+/** Owners must be in the namespace of what they own; whoever says otherwise loses it, and is told. */
+function warnOfOthers(desk: Desk, live: KubeObject): void {
+  if (isTerminating(live)) return
+  const { world } = desk
+  for (const owner of ownersOf(live)) {
+    const node = ownerNode(world, owner, nodeOf(live))
+    if (node === null || node.namespace === null || liveOfNode(world, node) !== null || !isElsewhere(world, node))
+      continue
+    const { apiVersion, kind, namespace, name, uid } = node
+    const reference = `[${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}]`
+    const message = `ownerRef ${reference} does not exist in namespace "${namespace}"`
+    const reason = 'OwnerRefInvalidNamespace'
+    note(desk, { about: live, type: 'Warning', reason, message, from: 'garbage-collector-controller' })
+  }
+}
+
+function isElsewhere(world: World, { apiVersion, kind, uid }: Node): boolean {
+  return world.list(apiVersion, kind).some((each) => uidOf(each) === uid)
 }
 
 /** The soonest of several times to look again. */

@@ -5,12 +5,12 @@ import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { compareText } from '@mainstay/core/object/ref.ts'
 import { expect, it } from 'vitest'
 import { describeRealCluster } from '../../../../test/cluster/shared.ts'
-import { objectsAt, textAt } from '../../kinds/look.ts'
+import { objectAt, objectsAt, textAt } from '../../kinds/look.ts'
 import { openSandbox } from '../../sandbox.ts'
 import { openClient } from '../../testing/client.ts'
 import { openTestClock } from '../../testing/clock.ts'
 import { comparable } from '../../testing/steps.ts'
-import { clusterControllers } from './all.ts'
+import { clusterAdmission, clusterControllers } from './all.ts'
 
 /** A server to which a story is told. */
 interface Server {
@@ -22,7 +22,10 @@ interface Server {
 
 async function sandboxServer(): Promise<Server> {
   const clock = openTestClock()
-  const client = openClient(openSandbox({ clock, seed: 'cluster', controllers: clusterControllers() }), clock)
+  const client = openClient(
+    openSandbox({ clock, seed: 'cluster', controllers: clusterControllers(), admission: clusterAdmission }),
+    clock,
+  )
   const headers = (method: string): Readonly<Record<string, string>> => ({
     'user-agent': 'mainstay-test-bed',
     'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
@@ -198,6 +201,67 @@ const stories: Readonly<Record<string, Story>> = {
   },
 }
 
+/** More, about what depends on objects that others wrote. */
+const more: Readonly<Record<string, Story>> = {
+  'Endpoints by hand are mirrored': async (server) => {
+    const below = (plural: string): string => `/api/v1/namespaces/${server.namespace}/${plural}`
+    const slices = `/apis/discovery.k8s.io/v1/namespaces/${server.namespace}/endpointslices`
+    await server.ask('POST', below('services'), { metadata: { name: 'db' }, spec: { ports: [{ port: 80 }] } })
+    const addresses = [{ ip: '192.0.2.7' }, { ip: '192.0.2.8', hostname: 'second' }]
+    const subsets = [{ addresses, ports: [{ port: 5432 }] }]
+    await server.ask('POST', below('endpoints'), { metadata: { name: 'db', labels: { is: 'db' } }, subsets })
+    const list = async (): Promise<readonly JsonObject[]> =>
+      objectsAt({ items: (await server.ask('GET', slices)).items ?? [] }, 'items')
+    await server.until(async () => (await list()).length === 1)
+    return (await list()).map(nameless)
+  },
+  'the token of an account': async (server) => {
+    const below = (plural: string): string => `/api/v1/namespaces/${server.namespace}/${plural}`
+    await server.until(async () => (await server.ask('GET', `${below('serviceaccounts')}/default`)).code !== 404)
+    const secret = (name: string, account: string): Json => ({
+      metadata: { name, annotations: { 'kubernetes.io/service-account.name': account } },
+      type: 'kubernetes.io/service-account-token',
+    })
+    await server.ask('POST', below('secrets'), secret('token', 'default'))
+    await server.ask('POST', below('secrets'), secret('nobody', 'nobody'))
+    const get = (name: string): Promise<JsonObject> => server.ask('GET', `${below('secrets')}/${name}`)
+    await server.until(
+      async () => textAt(await get('token'), 'data', 'token') !== '' && (await get('nobody')).code === 404,
+    )
+    const filled = await get('token')
+    await server.ask('DELETE', `${below('serviceaccounts')}/default`)
+    await server.until(async () => (await get('token')).code === 404)
+    return { ...filled, data: Object.keys(objectAt(filled, 'data')).sort() }
+  },
+  'a quota counts': async (server) => {
+    const below = (plural: string): string => `/api/v1/namespaces/${server.namespace}/${plural}`
+    const hard = { configmaps: '3', 'count/secrets': '2', 'services.nodeports': '1', 'requests.cpu': '2', pods: '4' }
+    await server.until(async () => (await server.ask('GET', `${MAPS(server)}/kube-root-ca.crt`)).code !== 404)
+    await server.ask('POST', below('resourcequotas'), { metadata: { name: 'small' }, spec: { hard } })
+    const used = async (): Promise<JsonObject> =>
+      objectAt(await server.ask('GET', `${below('resourcequotas')}/small`), 'status', 'used')
+    await server.until(async () => (await used()).configmaps === '1')
+    const answers = [await map(server, 'a'), await map(server, 'b'), await map(server, 'c')]
+    await server.until(async () => (await used()).configmaps === '3')
+    return [...answers, objectAt(await server.ask('GET', `${below('resourcequotas')}/small`), 'status')]
+  },
+  'a budget without Pods': async (server) => {
+    const budgets = `/apis/policy/v1/namespaces/${server.namespace}/poddisruptionbudgets`
+    const selector = { matchLabels: { app: 'web' } }
+    await server.ask('POST', budgets, { metadata: { name: 'part' }, spec: { minAvailable: '60%', selector } })
+    await server.ask('POST', budgets, { metadata: { name: 'count' }, spec: { minAvailable: 2, selector } })
+    const get = (name: string): Promise<JsonObject> => server.ask('GET', `${budgets}/${name}`)
+    const seen = async (): Promise<boolean> =>
+      (await Promise.all(['part', 'count'].map(get))).every(
+        (each) => objectsAt(each, 'status', 'conditions').length > 0,
+      )
+    await server.until(seen)
+    return [await get('part'), await get('count')]
+  },
+}
+
+const all = { ...stories, ...more }
+
 /** Without what only the moment decides: times, and the order of managers that wrote within a second. */
 function timeless(value: Json): Json {
   if (isList(value)) return value.map(timeless)
@@ -219,8 +283,8 @@ function nameless(object: JsonObject): JsonObject {
 }
 
 describeRealCluster('a cluster in memory and a real one', (cluster) => {
-  it.each(Object.keys(stories))('leave the same behind: %s', async (name) => {
-    const story = stories[name]
+  it.each(Object.keys(all))('leave the same behind: %s', async (name) => {
+    const story = all[name]
     if (story === undefined) throw new Error('there is a story')
     const here = await sandboxServer()
     const { api, namespace } = await cluster()
