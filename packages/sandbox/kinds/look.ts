@@ -85,6 +85,11 @@ export function changeEach<T extends JsonObject>(
 
 /** A copy with values for the keys that are absent. */
 export function filled<T extends JsonObject>(object: T, values: JsonObject): T {
-  const absent = Object.entries(values).filter(([key]) => !has(object, key))
-  return absent.length === 0 ? object : { ...object, ...Object.fromEntries(absent) }
+  let absent: [string, Json][] | null = null
+  for (const key of Object.keys(values)) {
+    if ((object[key] ?? null) !== null && Object.hasOwn(object, key)) continue
+    absent ??= []
+    absent.push([key, values[key] ?? null])
+  }
+  return absent === null ? object : { ...object, ...Object.fromEntries(absent) }
 }

@@ -2,6 +2,7 @@
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { valueAt } from '@mainstay/core/object/object.ts'
 import type { Cause } from '../registry/kind.ts'
+import { RecentSet } from '../schema/recent.ts'
 import { forbidden, invalid, invalids, required, same, tooLong, unchanged } from './causes.ts'
 import { asPrefix, byteLength, dnsLabel, type Form, labelValue, qualifiedName } from './formats.ts'
 import { entriesAt, isTrue, objectAt, objectsAt, textAt, textsAt, wholeAt } from './look.ts'
@@ -55,21 +56,33 @@ function namespaceCauses(metadata: JsonObject, namespaced: boolean): readonly Ca
 
 /** Labels at a key of an object. */
 export function labelCauses(object: JsonObject, path: string, key: string): readonly Cause[] {
-  return entriesAt(object, key).flatMap(([name, value]) => [
+  const labels = objectAt(object, key)
+  if (fineLabels.has(labels)) return []
+  const causes = entriesAt(labels).flatMap(([name, value]) => [
     ...invalids(path, name, qualifiedName(name)),
     ...invalids(path, value, labelValue(value)),
   ])
+  if (causes.length === 0) fineLabels.add(labels)
+  return causes
 }
+
+/** Labels and annotations of late with which nothing is wrong: every write asks again. */
+const fineLabels = new RecentSet<JsonObject>()
+const fineAnnotations = new RecentSet<JsonObject>()
 
 /** The annotations of metadata. */
 export function annotationCauses(metadata: JsonObject, path: string): readonly Cause[] {
-  const entries = entriesAt(metadata, 'annotations')
+  const annotations = objectAt(metadata, 'annotations')
+  if (fineAnnotations.has(annotations)) return []
+  const entries = entriesAt(annotations)
   const size = entries.reduce((sum, [key, value]) => sum + byteLength(key) + byteLength(value), 0)
-  return [
+  const causes = [
     // Capitals are allowed in the prefix of an annotation.
     ...entries.flatMap(([key]) => invalids(path, key, qualifiedName(key.toLowerCase()))),
     ...(size > ANNOTATION_BYTES ? [tooLong(path, ANNOTATION_BYTES)] : []),
   ]
+  if (causes.length === 0) fineAnnotations.add(annotations)
+  return causes
 }
 
 function ownerCauses(metadata: JsonObject): readonly Cause[] {

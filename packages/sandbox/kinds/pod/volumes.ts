@@ -1,6 +1,8 @@
 // The volumes of a Pod: one source each, and the sources that clusters use today in detail.
-import type { JsonObject } from '@mainstay/core/object/json.ts'
+import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
+import { isList } from '@mainstay/core/object/json.ts'
 import type { Cause } from '../../registry/kind.ts'
+import { Recent } from '../../schema/recent.ts'
 import { duplicate, forbidden, invalid, invalids, notSupported, required, tooLong } from '../causes.ts'
 import { dnsLabel, dnsSubdomain } from '../formats.ts'
 import { has, objectAt, objectsAt, textAt, wholeAt } from '../look.ts'
@@ -16,6 +18,9 @@ export function volumesCauses(
   spec: JsonObject,
   path: string,
 ): { readonly causes: readonly Cause[]; readonly volumes: Volumes } {
+  const list = isList(spec.volumes) ? spec.volumes : NONE
+  const known = fine.get(list)
+  if (known !== undefined) return { causes: [], volumes: known }
   const volumes = new Map<string, JsonObject>()
   const causes: Cause[] = []
   for (const [at, volume] of objectsAt(spec, 'volumes').entries()) {
@@ -29,8 +34,14 @@ export function volumesCauses(
     if (wrong.length === 0) volumes.set(name, volume)
     causes.push(...wrong)
   }
+  if (causes.length === 0) fine.set(list, volumes)
   return { causes, volumes }
 }
+
+const NONE: readonly Json[] = []
+
+/** Lists of volumes of late with which nothing is wrong. */
+const fine = new Recent<readonly Json[], Volumes>()
 
 /** The order in which the server looks for sources: the second one that is there is too many. */
 const ORDER = [
