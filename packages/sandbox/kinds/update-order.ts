@@ -20,6 +20,7 @@ const ORDERS: Readonly<Record<string, readonly Asked[]>> = {
   '/endpoints': ALL_LAST,
   '/events': ['spec', 'fixed'],
   '/limitranges': AS_NEW,
+  '/namespaces': NEW_FIRST,
   '/nodes': NEW_FIRST,
   '/persistentvolumeclaims': ALL_LAST,
   '/persistentvolumes': ['full', 'spec', 'full', 'spec', 'fixed'],

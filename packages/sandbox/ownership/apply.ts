@@ -90,8 +90,15 @@ function ownersOf(request: ApplyRequest, owners: Managed): Managed {
     },
     owners,
   )
-  if (tracked === null) throw failure(500, '', 'failed to create manager for existing fields')
-  return tracked
+  if (tracked !== null) return tracked
+  const what = 'failed to create manager for existing fields'
+  const type = typeOf(patch.apiVersion)
+  const why = type === null ? null : complaintsOf(live, shapeOf(type), true)
+  throw failure(
+    500,
+    '',
+    why === null ? what : `${what}: failed to convert new object (${told(live)}) to smd typed: ${why}`,
+  )
 }
 
 function attempt(request: ApplyRequest, owners: Managed, force: boolean): Attempt {

@@ -32,24 +32,24 @@ export function accept(cluster: Cluster, target: Target, body: Body, options: Wr
     const what = `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${target.resource.kind}`
     return failure(400, 'BadRequest', `${what}: ${why}`)
   }
-  if (target.resource.custom === true && apiVersion === versionOf(target)) checkOwnKind(target, value, kind)
   const wrong = kindFault(cluster, target, apiVersion, kind)
-  if (wrong?.known === true) throw failure(400, 'BadRequest', wrong.why)
-  if (wrong !== null) throw refuse(wrong.why)
+  const late = wrong !== null && target.resource.custom === true
+  if (!late && wrong?.known === true) throw failure(400, 'BadRequest', wrong.why)
+  if (!late && wrong !== null) throw refuse(wrong.why)
   const whole = withHead(value, apiVersion, kind)
   const decoded = decodeOr(target, whole, moved(body.duplicates, value, whole), refuse)
   const strict = [...repeatedText(body, options), ...decoded.strict]
   tellStrict(strict, options, (told) => refuse(`strict decoding error: ${told}`))
+  if (wrong !== null) throw failure(400, 'BadRequest', wrong.why)
   return withDefaults(target, asObject(decoded.value))
 }
 
 /** A custom resource of another kind or version is read, and refused when it is judged. */
-export function checkOwnKind(target: Target, value: JsonObject, kind: string): void {
-  const expected = versionOf(target)
+export function checkOwnKind(target: Target, value: JsonObject, kind: string, expected = ''): void {
   const apiVersion = textOr(value.apiVersion, expected)
   const causes = [
     ...(kind === target.resource.kind ? [] : [wrongHead('kind', kind, target.resource.kind)]),
-    ...(apiVersion === expected ? [] : [wrongHead('apiVersion', apiVersion, expected)]),
+    ...(expected === '' || apiVersion === expected ? [] : [wrongHead('apiVersion', apiVersion, expected)]),
   ]
   if (causes.length === 0) return
   const name = isObject(value.metadata) ? textOr(value.metadata.name, '') : ''
@@ -144,7 +144,9 @@ export function kindFault(
   kind: string,
 ): { readonly why: string; readonly known: boolean } | null {
   const expected = versionOf(target)
-  if (apiVersion === expected && kind === target.resource.kind) return null
+  // Of custom resources the kind is judged later, see `checkOwnKind`.
+  const own = kind === target.resource.kind || target.resource.custom === true
+  if (apiVersion === expected && own) return null
   const { group, version } = parseApiVersion(apiVersion)
   const resource = cluster.registry.byKind(group, kind)
   if (target.resource.custom === true && apiVersion !== expected) {

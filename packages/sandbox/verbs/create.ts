@@ -8,7 +8,7 @@ import { alreadyExists, failure, invalid, StatusError } from '../registry/status
 import { timeText } from '../schema/time.ts'
 import { nameFrom, uuidFrom } from '../store/random.ts'
 import { resourceKey } from '../store/store.ts'
-import { accept, type Body } from './accept.ts'
+import { accept, type Body, checkOwnKind } from './accept.ts'
 import { checkAdmission, mutated } from './admission.ts'
 import { without } from './equal.ts'
 import { checkNamespace } from './namespace.ts'
@@ -61,10 +61,13 @@ function prepare(cluster: Cluster, target: Target, object: KubeObject, options: 
   const { behaviour } = target.resource
   const around = surroundings(cluster, options.dryRun)
   const shaped = behaviour.prepareCreate?.(object, around) ?? object
-  refuseInvalid(target, nameOf(shaped), behaviour.validateCreate?.(shaped, around) ?? [])
+  if (target.resource.custom === true) checkOwnKind(target, shaped, shaped.kind)
+  // What is given out comes before what is judged.
   const allocated = behaviour.allocate?.(shaped, null, around)
   refuseInvalid(target, nameOf(shaped), allocated?.causes ?? [])
-  return allocated?.object ?? shaped
+  const whole = allocated?.object ?? shaped
+  refuseInvalid(target, nameOf(whole), behaviour.validateCreate?.(whole, around) ?? [])
+  return whole
 }
 
 /** The name of an object; empty where it has none. */

@@ -169,6 +169,7 @@ function patched(
   options: PatchOptions,
 ): KubeObject {
   const raw = changedBy(target, kind, live, body)
+  if (kind !== 'strategic') checkHead(target, raw, live)
   if (kind !== 'strategic' && target.resource.custom !== true && textOr(raw.apiVersion, '') === '') {
     return withoutVersion(target, kind, raw, body, live, options)
   }
@@ -189,6 +190,7 @@ function patched(
     const strict = [...operationFaults(kind, body), ...patchDuplicates(kind, body), ...ordered.strict]
     tellStrict(strict, options, (told) => refuse(`strict decoding error: ${told}`))
   }
+  checkName(asObject(decoded.value), live.metadata.name)
   const filled = withOwnersOnce(withDefaults(target, asObject(decoded.value)), options, AFTER_ADMISSION)
   const object = ofSubresource(target, filled, live)
   return tracked(cluster, target, live, object, raw, options)
@@ -197,6 +199,19 @@ function patched(
 /** What is no type of Go has sorted fields. */
 function inOrder(target: Target, value: JsonObject, live: KubeObject): Json {
   return inGoOrder(value, live, target.resource.custom === true ? undefined : target.version.type)
+}
+
+/** Kind and version are read before everything else. */
+function checkHead(target: Target, raw: JsonObject, live: KubeObject): void {
+  for (const key of ['apiVersion', 'kind']) {
+    const value = raw[key] ?? null
+    if (value === null || typeof value === 'string') continue
+    const what = isList(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
+    const why = `couldn't get version/kind; json parse error: json: cannot unmarshal ${what} into Go struct field .${key} of type string`
+    const text = JSON.stringify(writeJson(inOrder(target, raw, live)))
+    const message = `Invalid value: ${text}: ${why}`
+    throw invalid({ group: '', resource: '', name: '' }, [{ reason: 'FieldValueInvalid', field: 'patch', message }])
+  }
 }
 
 /** A custom resource must go on saying what it is. */
@@ -219,7 +234,7 @@ function checkCustom(target: Target, raw: JsonObject, live: KubeObject, refuse: 
     const message = "Object 'apiVersion' is missing in 'object has no apiVersion field'"
     throw failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
   }
-  checkOwnKind(target, raw, kind)
+  checkOwnKind(target, raw, kind, versionOf(target))
 }
 
 /** A strategic patch as it is left when it was merged: nulls for what was not there and lists of kept keys are gone. */
@@ -304,6 +319,10 @@ function convertText({ message, value }: DecodeFault): string {
   if (found === null || value === undefined) return message
   const [, to = ''] = found
   const from = goKind(value)
+  if (to === 'intstr.IntOrString') {
+    const json = isList(value) ? 'array' : isObject(value) ? 'object' : from
+    return `json: cannot unmarshal ${json} into Go value of type int32`
+  }
   if (to.startsWith('map[') || to === 'v1.ResourceList') return `cannot restore map from ${from}`
   if (to.startsWith('[]')) return `cannot restore slice from ${from}`
   if (to.includes('.')) return `cannot restore struct from: ${from}`

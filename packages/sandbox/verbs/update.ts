@@ -7,7 +7,7 @@ import { pathSegment } from '../kinds/formats.ts'
 import { metadataCauses, metadataUpdateCauses } from '../kinds/metadata.ts'
 import { conflict, failure, invalid, notFound } from '../registry/status.ts'
 import { resourceKey } from '../store/store.ts'
-import { accept, type Body } from './accept.ts'
+import { accept, type Body, checkOwnKind } from './accept.ts'
 import { checkAdmission, mutated, nobodyAsked } from './admission.ts'
 import { createStored, inNamespace, isUnsettled, nameOf, refuseInvalid, withMetadata } from './create.ts'
 import { equalJson, without } from './equal.ts'
@@ -101,8 +101,10 @@ export function write(cluster: Cluster, target: Target, name: string, make: Make
   const live = liveOf(cluster, target, name)
   if (live === null && !mayCreate(target, rules)) throw notFound(aboutOf(target, name))
   const made = stored(target, make(live))
-  if (made === live && nobodyAsked(cluster) && !isUnsettled(live))
+  if (made === live && nobodyAsked(cluster) && !isUnsettled(live)) {
+    if (target.subresource === null) warnOf(target, live, live, rules)
     return { object: served(target, live), created: false }
+  }
   if (live === null) {
     checkVersion(stringAt(made, 'metadata', 'resourceVersion') ?? '')
     const fresh = withMetadata(made, { resourceVersion: null })
@@ -121,6 +123,10 @@ export function write(cluster: Cluster, target: Target, name: string, make: Make
 /** Nothing is made through a part of it, but by kinds of which every update may. */
 function mayCreate({ resource, subresource }: Target, rules: WriteRules): boolean {
   return rules.create && (subresource === null || (subresource === 'status' && createsOnUpdate(resource)))
+}
+
+function warnOf({ resource }: Target, object: KubeObject, live: KubeObject, { warn }: WriteOptions): void {
+  for (const text of resource.behaviour.warnings?.(object, live) ?? []) warn(text)
 }
 
 /** A version is a number to the store. */
@@ -158,6 +164,7 @@ export function change(
   const prepared = prepare(target, live, sent, (object) => behaviour.prepareUpdate?.(object, live, around) ?? object)
   const judge =
     target.subresource === 'status' ? (behaviour.validateStatus ?? behaviour.validateUpdate) : behaviour.validateUpdate
+  if (target.resource.custom === true) checkOwnKind(target, prepared, prepared.kind)
   // The real server judges the metadata of every kind, and most kinds do it again.
   const common = [
     ...metadataCauses(prepared, pathSegment, target.resource.namespaced),
@@ -167,7 +174,7 @@ export function change(
   const allocated = target.subresource === null ? behaviour.allocate?.(prepared, live, around) : undefined
   refuseInvalid(target, live.metadata.name, allocated?.causes ?? [])
   if (target.subresource === null || target.subresource === 'scale') {
-    for (const text of behaviour.warnings?.(prepared, live) ?? []) options.warn(text)
+    warnOf(target, prepared, live, options)
   }
   const object = allocated?.object ?? prepared
   checkAdmission(cluster, target, { operation: 'UPDATE', name: live.metadata.name, object, old: live }, options)

@@ -190,6 +190,13 @@ function changeCauses(object: KubeObject, old: KubeObject): readonly Cause[] {
     ...(balanced && classes[0] !== classes[1]
       ? [invalid('spec.loadBalancerClass', classes[0], 'may not change once set')]
       : []),
+    ...(typeOf(spec) === 'LoadBalancer' && has(spec, 'loadBalancerClass')
+      ? invalids(
+          'spec.loadBalancerClass',
+          textAt(spec, 'loadBalancerClass'),
+          qualifiedName(textAt(spec, 'loadBalancerClass')),
+        )
+      : []),
     // Asked here, and with everything else once more.
     ...(typeOf(spec) !== 'LoadBalancer' && has(spec, 'loadBalancerClass')
       ? [onlyBalanced('spec.loadBalancerClass')]

@@ -15,14 +15,15 @@ function container(value: JsonObject): JsonObject {
 }
 
 function podSpec(value: JsonObject): JsonObject {
-  return filled(value, {
+  // The API has two names for one thing; what is said by either is said by both, and by the new one first.
+  const account = both(textAt(value, 'serviceAccountName'), textAt(value, 'serviceAccount'))
+  const said = Object.entries(account).every(([key, name]) => value[key] === name) ? value : { ...value, ...account }
+  return filled(said, {
     dnsPolicy: 'ClusterFirst',
     restartPolicy: 'Always',
     securityContext: {},
     terminationGracePeriodSeconds: 30,
     schedulerName: 'default-scheduler',
-    // The API has two names for one thing; what is said by either is said by both.
-    ...both(textAt(value, 'serviceAccountName'), textAt(value, 'serviceAccount')),
   })
 }
 

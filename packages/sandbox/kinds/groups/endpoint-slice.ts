@@ -76,8 +76,8 @@ function portsCauses(ports: readonly JsonObject[]): readonly Cause[] {
 /** EndpointSlices. */
 export const endpointSlice: Entry = {
   generation: 'anything',
-  warnings: (object) =>
-    textAt(object, 'addressType') === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : [],
+  warnings: (object, old) =>
+    old === null && textAt(object, 'addressType') === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : [],
   validate: sliceCauses,
   validateUpdate: (object, old) => unchanged('addressType', object.addressType, old.addressType),
   cells: {

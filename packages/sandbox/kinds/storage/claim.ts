@@ -2,6 +2,7 @@
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { Cause, Surroundings } from '../../registry/kind.ts'
+import { failure } from '../../registry/status.ts'
 import { forbidden, invalid, invalids, notSupported, required, same, unchanged } from '../causes.ts'
 import { differenceText } from '../difference.ts'
 import type { Entry } from '../entry.ts'
@@ -135,6 +136,23 @@ export function isDefaultClass(object: KubeObject): boolean {
   return notes[own] === 'true' || notes[old] === 'true'
 }
 
+/** A claim grows where its class lets it; the plugin that says so refuses after everything else. */
+function checkGrowth(object: KubeObject, old: KubeObject, around: Surroundings): void {
+  const size = (each: KubeObject): bigint => nanoOf(objectAt(each, 'spec', 'resources', 'requests').storage)
+  if (size(object) <= size(old)) return
+  const [name, before] = [object, old].map((each) => textAt(each, 'spec', 'storageClassName'))
+  const chosen =
+    name === undefined || name === '' || name !== before
+      ? null
+      : around.get({ group: 'storage.k8s.io', plural: 'storageclasses' }, null, name)
+  if (chosen?.allowVolumeExpansion === true) return
+  const why =
+    'only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize'
+  const { name: claim } = object.metadata
+  const message = `persistentvolumeclaims ${JSON.stringify(claim)} is forbidden: ${why}`
+  throw failure(403, 'Forbidden', message, { name: claim, kind: 'persistentvolumeclaims' })
+}
+
 const FIXED =
   'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims'
 
@@ -193,7 +211,11 @@ export const persistentVolumeClaim: Entry = {
   prepareCreate: (object, around) => protectedBy(withClass(withBothSources(object, null), around), PROTECTION),
   prepareUpdate: withBothSources,
   validate: (object) => claimSpecCauses(objectAt(object, 'spec'), 'spec'),
-  validateUpdate: changeCauses,
+  validateUpdate: (object, old, around) => {
+    const causes = changeCauses(object, old)
+    if (causes.length === 0) checkGrowth(object, old, around)
+    return causes
+  },
   warnings,
   cells: {
     Status: (object) =>

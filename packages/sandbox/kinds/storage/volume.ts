@@ -8,7 +8,7 @@ import { differenceText } from '../difference.ts'
 import type { Entry } from '../entry.ts'
 import { qualifiedName } from '../formats.ts'
 import { internalLines } from '../internal.ts'
-import { has, isTrue, objectAt, objectsAt, textAt, textsAt } from '../look.ts'
+import { has, isTrue, objectAt, objectsAt, textAt, textsAt, withAt } from '../look.ts'
 import { stepCauses } from '../pod/paths.ts'
 import { nodeSelectorCauses } from '../pod/scheduling.ts'
 import { driverCauses } from '../pod/volumes.ts'
@@ -142,6 +142,8 @@ function claimCell(object: KubeObject): string {
   return has(object, 'spec', 'claimRef') ? `${textAt(claim, 'namespace')}/${textAt(claim, 'name')}` : ''
 }
 
+const SINCE = 'lastPhaseTransitionTime'
+
 /** Volumes. */
 export const persistentVolume: Entry = {
   prepareCreate: (object, around) =>
@@ -149,6 +151,13 @@ export const persistentVolume: Entry = {
       { ...object, status: { phase: 'Pending', lastPhaseTransitionTime: timeText(around.now) } },
       'kubernetes.io/pv-protection',
     ),
+  // As long as the phase stays, so does the time since when.
+  prepareStatus: (object, old) => {
+    const spent = { ...old, metadata: object.metadata, status: objectAt(object, 'status') }
+    const stays = (textAt(spent, 'status', 'phase') || 'Pending') === textAt(old, 'status', 'phase')
+    if (!stays || has(spent, 'status', SINCE)) return spent
+    return withAt(spent, ['status', SINCE], objectAt(old, 'status')[SINCE])
+  },
   validate: volumeCauses,
   validateUpdate: changeCauses,
   cells: {
