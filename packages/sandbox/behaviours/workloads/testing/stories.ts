@@ -118,10 +118,11 @@ export const STORIES: readonly Story[] = [
   {
     name: 'a Deployment that gets stuck on the way, and is scaled then',
     deeds: [
-      deployment({ replicas: 4, strategy: { rollingUpdate: { maxSurge: 2, maxUnavailable: 1 } } }),
+      // Sizes that differ: equal ones are told apart by the second in which they were made.
+      deployment({ replicas: 5, strategy: { rollingUpdate: { maxSurge: 2, maxUnavailable: 1 } } }),
       change(A_DEPLOYMENT, 'change the template', { spec: { template: template('waits', 'image:2') } }),
-      scaled(A_DEPLOYMENT, 9),
-      scaled(A_DEPLOYMENT, 5),
+      scaled(A_DEPLOYMENT, 11),
+      scaled(A_DEPLOYMENT, 4),
     ],
   },
   {
