@@ -274,14 +274,20 @@ function changeCauses(object: KubeObject, old: KubeObject): readonly Cause[] {
     // The server asks twice.
     ...specCauses(object),
     ...completionCauses(spec, before),
-    ...templateChangeCauses(comparedTemplate(spec, old), comparedTemplate(before, old)),
+    ...templateChangeCauses(spec, before, isWaiting(old)),
     ...FIXED.flatMap((key) => fieldChangeCauses(`spec.${key}`, FORMS[key], spec[key], before[key])),
   ]
 }
 
-function templateChangeCauses(template: JsonObject, before: JsonObject): readonly Cause[] {
-  if (same(template, before)) return []
-  return [invalid('spec.template', internalForm('core.v1.PodTemplateSpec', template), 'field is immutable')]
+function templateChangeCauses(spec: JsonObject, before: JsonObject, waiting: boolean): readonly Cause[] {
+  const [now, then] = [objectAt(spec, 'template'), objectAt(before, 'template')]
+  const immutable = (path: string, shown: JsonObject): readonly Cause[] => [invalid(path, shown, 'field is immutable')]
+  if (!waiting) {
+    return same(now, then) ? [] : immutable('spec.template', internalForm('core.v1.PodTemplateSpec', now))
+  }
+  const pod = objectAt(now, 'spec')
+  if (same(fixedPart(pod), fixedPart(objectAt(then, 'spec')))) return []
+  return immutable('spec.template.spec', internalForm('core.v1.PodSpec', pod))
 }
 
 function fieldChangeCauses(
@@ -310,20 +316,9 @@ function isWaiting(object: KubeObject): boolean {
 }
 
 /** Where Pods run, and with what, may still be decided while a Job waits. */
-function comparedTemplate(spec: JsonObject, old: KubeObject): JsonObject {
-  const template = objectAt(spec, 'template')
-  if (!isWaiting(old)) return template
-  const { labels: _labels, annotations: _annotations, ...metadata } = objectAt(template, 'metadata')
-  const {
-    affinity: _affinity,
-    nodeSelector: _nodes,
-    tolerations: _tolerations,
-    schedulingGates: _gates,
-    ...pod
-  } = objectAt(template, 'spec')
-  const lists = ['containers', 'initContainers'] as const
-  const bare = lists.reduce<JsonObject>((at, key) => changeEach(at, key, withoutResources), pod)
-  return { ...template, metadata, spec: bare }
+function fixedPart(spec: JsonObject): JsonObject {
+  const { affinity: _affinity, nodeSelector: _nodes, tolerations: _tolerations, schedulingGates: _gates, ...pod } = spec
+  return changeEach(changeEach(pod, 'containers', withoutResources), 'initContainers', withoutResources)
 }
 
 function withoutResources(container: JsonObject): JsonObject {
@@ -363,7 +358,10 @@ function durationCell(object: KubeObject, now: number): string {
 function withSharedLabels(object: KubeObject): KubeObject {
   const labels = (each: KubeObject): JsonObject => objectAt(each, 'spec', 'template', 'metadata', 'labels')
   const made = withSelector(object)
-  return same(objectAt(object, 'metadata', 'labels'), labels(object))
+  // A name by lot is tried on a copy, which shares nothing.
+  const prefix = textAt(object, 'metadata', 'generateName')
+  const drawn = prefix !== '' && object.metadata.name.length === prefix.length + 5
+  return !drawn && same(objectAt(object, 'metadata', 'labels'), labels(object))
     ? withAt(made, ['metadata', 'labels'], labels(made))
     : made
 }

@@ -107,7 +107,9 @@ function urlCauses(url: string, path: string): readonly Cause[] {
 export function serviceCauses(service: JsonObject, path: string): readonly Cause[] {
   const port = wholeAt(service, 'port') ?? 443
   return [
-    ...['name', 'namespace'].flatMap((key) => (textAt(service, key) === '' ? [required(`${path}.${key}`)] : [])),
+    // The server takes one for the other.
+    ...(textAt(service, 'namespace') === '' ? [required(`${path}.name`)] : []),
+    ...(textAt(service, 'name') === '' ? [required(`${path}.namespace`)] : []),
     ...portNumber(port).map((text) => invalid(`${path}.port`, port, `port is not valid: ${text}`)),
     ...(has(service, 'path') ? servicePathCauses(textAt(service, 'path'), `${path}.path`) : []),
   ]

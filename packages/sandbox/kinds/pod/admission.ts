@@ -101,6 +101,8 @@ export function withTolerations(object: KubeObject): KubeObject {
 /** What the runtime itself takes is added to the Pod. */
 function withRuntime(object: KubeObject, around: Surroundings): KubeObject {
   const name = textAt(object, 'spec', 'runtimeClassName')
+  const unfounded = 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead'
+  if (name === '' && has(object, 'spec', 'overhead')) throw refused(object, unfounded)
   if (name === '') return object
   const chosen = around.get({ group: 'node.k8s.io', plural: 'runtimeclasses' }, null, name)
   if (chosen === null) throw refused(object, `pod rejected: RuntimeClass "${name}" not found`)

@@ -7,9 +7,10 @@ import { objectAt } from '../look.ts'
 import { nanoOf } from '../quantity.ts'
 import { NEGATIVE } from './numbers.ts'
 
-const CONTAINER = new Set(['cpu', 'memory', 'ephemeral-storage'])
+/** What every container can ask for. */
+export const CONTAINER_RESOURCES: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage'])
 const STANDARD = new Set([
-  ...CONTAINER,
+  ...CONTAINER_RESOURCES,
   'storage',
   'requests.cpu',
   'requests.memory',
@@ -62,7 +63,7 @@ export function resourceNameCauses(name: string, path: string): readonly Cause[]
 export function containerNameCauses(name: string, path: string): readonly Cause[] {
   const wrong = resourceNameCauses(name, path)
   if (!name.includes('/')) {
-    const own = CONTAINER.has(name) || isHugePages(name)
+    const own = CONTAINER_RESOURCES.has(name) || isHugePages(name)
     return own ? wrong : [...wrong, invalid(path, name, 'must be a standard resource for containers')]
   }
   const fits = isNative(name) || isExtended(name)

@@ -8,14 +8,9 @@ import { selectorCauses } from '../metadata.ts'
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
 
-/** All that says where a Pod may run. */
+/** When a Pod may run, and how Pods are spread. */
 export function schedulingCauses(spec: JsonObject, path: string): readonly Cause[] {
-  return [
-    ...affinityCauses(objectAt(spec, 'affinity'), `${path}.affinity`),
-    ...gateCauses(spec, path),
-    ...spreadCauses(spec, `${path}.topologySpreadConstraints`),
-    ...objectsAt(spec, 'tolerations').flatMap((each, at) => tolerationCauses(each, `${path}.tolerations[${at}]`)),
-  ]
+  return [...gateCauses(spec, path), ...spreadCauses(spec, `${path}.topologySpreadConstraints`)]
 }
 
 function gateCauses(spec: JsonObject, path: string): readonly Cause[] {
@@ -73,7 +68,8 @@ function tolerationOperatorCauses(operator: string, value: string, path: string)
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution'
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution'
 
-function affinityCauses(affinity: JsonObject, path: string): readonly Cause[] {
+/** Where a Pod would like to run. */
+export function affinityCauses(affinity: JsonObject, path: string): readonly Cause[] {
   const node = objectAt(affinity, 'nodeAffinity')
   const own = `${path}.nodeAffinity`
   return [

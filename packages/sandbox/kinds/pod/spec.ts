@@ -9,9 +9,16 @@ import { has, isTrue, objectAt, objectsAt, textAt, textsAt, wholeAt } from '../l
 import { annotationCauses, labelCauses } from '../metadata.ts'
 import { environmentCauses } from './environment.ts'
 import { mountsCauses, type Volumes } from './mounts.ts'
+import {
+  deviceClaimsCauses,
+  ephemeralCauses,
+  hostnameOverrideCauses,
+  namedClaimsCauses,
+  podResourcesCauses,
+} from './parts.ts'
 import { lifecycleCauses, probesCauses } from './probes.ts'
 import { resourceCauses } from './resources.ts'
-import { schedulingCauses } from './scheduling.ts'
+import { affinityCauses, schedulingCauses, tolerationCauses } from './scheduling.ts'
 import { containerSecurityCauses, podSecurityCauses } from './security.ts'
 import { systemCauses } from './system.ts'
 import { volumesCauses } from './volumes.ts'
@@ -45,8 +52,11 @@ function freshSpecCauses(spec: JsonObject, path: string, isPod: boolean): readon
   const { causes, volumes } = volumesCauses(spec, `${path}.volumes`)
   return [
     ...causes,
+    ...deviceClaimsCauses(spec, path),
     ...containersCauses(spec, volumes, path),
     ...initContainersCauses(spec, volumes, path),
+    ...ephemeralCauses(spec, path),
+    ...(has(spec, 'resources') ? podResourcesCauses(spec, path) : []),
     ...hostPortCauses(spec, path, isPod),
     ...oneOf(`${path}.restartPolicy`, textAt(spec, 'restartPolicy'), ['Always', 'OnFailure', 'Never']),
     ...oneOf(`${path}.dnsPolicy`, textAt(spec, 'dnsPolicy'), [
@@ -57,9 +67,10 @@ function freshSpecCauses(spec: JsonObject, path: string, isPod: boolean): readon
     ]),
     ...labelCauses(spec, `${path}.nodeSelector`, 'nodeSelector'),
     ...podSecurityCauses(spec, path),
+    ...affinityCauses(objectAt(spec, 'affinity'), `${path}.affinity`),
     ...dnsCauses(spec, `${path}.dnsConfig`),
     ...schedulingCauses(spec, path),
-    ...namesCauses(spec, path),
+    ...hostnameOverrideCauses(spec, path),
     ...othersCauses(spec, path),
   ]
 }
@@ -69,14 +80,16 @@ interface Around {
   readonly volumes: Json | undefined
   readonly hostUsers: Json | undefined
   readonly grace: number | null
+  readonly claims: Json | undefined
 }
 
 /** Containers of late with which nothing is wrong, with what was around them. */
 const fineContainers = new Recent<JsonObject, Around>()
 
-function isFine(container: JsonObject, { volumes, hostUsers, grace }: Around): boolean {
+function isFine(container: JsonObject, { volumes, hostUsers, grace, claims }: Around): boolean {
   const known = fineContainers.get(container)
-  return known?.volumes === volumes && known?.hostUsers === hostUsers && known?.grace === grace
+  if (known?.volumes !== volumes || known?.claims !== claims) return false
+  return known?.hostUsers === hostUsers && known?.grace === grace
 }
 
 function containersCauses(spec: JsonObject, volumes: Volumes, parent: string): readonly Cause[] {
@@ -84,7 +97,7 @@ function containersCauses(spec: JsonObject, volumes: Volumes, parent: string): r
   const containers = objectsAt(spec, 'containers')
   if (containers.length === 0) return [required(path)]
   const grace = wholeAt(spec, 'terminationGracePeriodSeconds')
-  const around: Around = { volumes: spec.volumes, hostUsers: spec.hostUsers, grace }
+  const around: Around = { volumes: spec.volumes, hostUsers: spec.hostUsers, grace, claims: spec.resourceClaims }
   return [
     ...containers.flatMap((container, at) => {
       const own = `${path}[${at}]`
@@ -159,6 +172,7 @@ function containerCauses(container: JsonObject, spec: JsonObject, volumes: Volum
     ...mountsCauses(container, volumes, path),
     ...oneOf(`${path}.imagePullPolicy`, textAt(container, 'imagePullPolicy'), PULLS),
     ...resourceCauses(objectAt(container, 'resources'), `${path}.resources`),
+    ...namedClaimsCauses(container, spec, path),
     ...containerSecurityCauses(
       objectAt(container, 'securityContext'),
       `${path}.securityContext`,
@@ -235,17 +249,20 @@ function dnsCauses(spec: JsonObject, path: string): readonly Cause[] {
   ]
 }
 
-function namesCauses(spec: JsonObject, path: string): readonly Cause[] {
-  const subdomains = ['serviceAccountName', 'nodeName', 'priorityClassName', 'runtimeClassName']
+function subdomainCauses(spec: JsonObject, path: string, keys: readonly string[]): readonly Cause[] {
+  return keys.flatMap((key) => {
+    const name = textAt(spec, key)
+    return name === '' ? [] : invalids(`${path}.${key}`, name, dnsSubdomain(name))
+  })
+}
+
+function hostCauses(spec: JsonObject, path: string): readonly Cause[] {
   return [
-    ...subdomains.flatMap((key) => {
-      const name = textAt(spec, key)
-      return name === '' ? [] : invalids(`${path}.${key}`, name, dnsSubdomain(name))
-    }),
     ...['hostname', 'subdomain'].flatMap((key) => {
       const name = textAt(spec, key)
       return name === '' ? [] : invalids(`${path}.${key}`, name, dnsLabel(name))
     }),
+    ...objectsAt(spec, 'tolerations').flatMap((each, at) => tolerationCauses(each, `${path}.tolerations[${at}]`)),
     ...objectsAt(spec, 'hostAliases').flatMap((alias, at) => [
       ...addressCauses(`${path}.hostAliases[${at}].ip`, textAt(alias, 'ip')),
       ...textsAt(alias, 'hostnames').flatMap((each, index) =>
@@ -262,10 +279,14 @@ function othersCauses(spec: JsonObject, path: string): readonly Cause[] {
   const late = deadline !== null && (deadline < 1 || deadline > MOST)
   const os = textAt(spec, 'os', 'name')
   return [
+    ...subdomainCauses(spec, path, ['serviceAccountName', 'nodeName']),
     ...(late ? [invalid(`${path}.activeDeadlineSeconds`, deadline, betweenText(1, MOST))] : []),
+    ...hostCauses(spec, path),
+    ...subdomainCauses(spec, path, ['priorityClassName', 'runtimeClassName']),
     ...(has(spec, 'preemptionPolicy')
       ? oneOf(`${path}.preemptionPolicy`, textAt(spec, 'preemptionPolicy'), ['PreemptLowerPriority', 'Never'])
       : []),
+    ...(has(spec, 'overhead') ? resourceCauses({ limits: objectAt(spec, 'overhead') }, `${path}.overhead`) : []),
     ...(has(spec, 'os') && os === '' ? [required(`${path}.os.name`)] : []),
     ...(os === '' || ['linux', 'windows'].includes(os) ? [] : [notSupported(`${path}.os`, os, ['linux', 'windows'])]),
     ...systemCauses(spec, path),

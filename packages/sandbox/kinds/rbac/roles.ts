@@ -51,7 +51,11 @@ function aggregationCauses(object: KubeObject): readonly Cause[] {
   const path = 'aggregationRule.clusterRoleSelectors'
   const text = 'at least one clusterRoleSelector required if aggregationRule is non-nil'
   if (selectors.length === 0) return [required(path, text)]
-  return selectors.flatMap((each, at) => selectorCauses(each, `${path}[${at}]`))
+  return selectors.flatMap((each, at) => {
+    const own = `${path}[${at}]`
+    const wrong = selectorCauses(each, own)
+    return wrong.length === 0 ? [] : [...wrong, invalid(own, null, 'invalid label selector.')]
+  })
 }
 
 function bindingCauses(object: KubeObject, namespaced: boolean): readonly Cause[] {

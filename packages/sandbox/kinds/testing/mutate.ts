@@ -1,7 +1,7 @@
 // Stories that nobody wrote: told ones with one thing changed by lot, always the same lot for the same seed.
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
-import type { Story } from './differential.ts'
+import type { Story } from './story.ts'
 
 /** A number in [0, 1), the next one each time. */
 export function lot(seed: number): () => number {

@@ -1,5 +1,5 @@
 // Every group of stories, by the resource that it is about.
-import type { Story } from '../differential.ts'
+import type { Story } from '../story.ts'
 import { accountStories, configurationStories, namespaceStories, serviceStories } from './core.ts'
 import {
   bindingStories,

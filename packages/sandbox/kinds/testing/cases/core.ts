@@ -1,7 +1,7 @@
 // Stories of the core group: configuration, Services, Namespaces, accounts.
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { objectAt } from '../../look.ts'
-import type { Story } from '../differential.ts'
+import type { Story } from '../story.ts'
 
 const configMap = (name: string, rest: JsonObject): JsonObject => ({
   apiVersion: 'v1',

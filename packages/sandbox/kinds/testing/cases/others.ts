@@ -1,6 +1,6 @@
 // Stories of networking, access, scaling and disruption.
 import type { JsonObject } from '@mainstay/core/object/json.ts'
-import type { Story } from '../differential.ts'
+import type { Story } from '../story.ts'
 import { made, spec } from './builders.ts'
 
 const ingress = (rest: JsonObject): JsonObject => made('networking.k8s.io/v1', 'Ingress', 'web', rest)

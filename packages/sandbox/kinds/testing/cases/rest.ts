@@ -1,7 +1,7 @@
 // Stories of the kinds that a cluster's own parts use.
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { objectAt } from '../../look.ts'
-import type { Story } from '../differential.ts'
+import type { Story } from '../story.ts'
 import { made, selector, spec, template } from './builders.ts'
 
 const bare = (apiVersion: string, kind: string, rest: JsonObject, name = 'thing'): JsonObject => ({

@@ -1,6 +1,6 @@
 // Stories of claims, volumes and classes.
 import type { JsonObject } from '@mainstay/core/object/json.ts'
-import type { Story } from '../differential.ts'
+import type { Story } from '../story.ts'
 import { made, spec } from './builders.ts'
 
 const claim = (rest: JsonObject = {}): JsonObject =>

@@ -1,7 +1,7 @@
 // Stories of Pods: in the template of a Deployment, and alone.
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { objectAt } from '../../look.ts'
-import type { Story } from '../differential.ts'
+import type { Story } from '../story.ts'
 import { made, selector, spec, template } from './builders.ts'
 import { PODS } from './pods.ts'
 

@@ -1,6 +1,6 @@
 // Stories of workloads.
 import type { JsonObject } from '@mainstay/core/object/json.ts'
-import type { Story } from '../differential.ts'
+import type { Story } from '../story.ts'
 import { made, selector, spec, template } from './builders.ts'
 
 const deployment = (name: string, rest: JsonObject = {}): JsonObject =>
