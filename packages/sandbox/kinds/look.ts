@@ -1,49 +1,58 @@
 // Short ways to read and change the JSON of an object; what is missing reads as empty.
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
-import { valueAt } from '@mainstay/core/object/object.ts'
 
 const NOTHING: JsonObject = {}
 
+/** As `valueAt`, for paths that were collected already: these are the busiest lines of the sandbox. */
+function at(value: Json | undefined, path: readonly string[]): Json | undefined {
+  let found = value
+  for (const key of path) {
+    if (!isObject(found)) return undefined
+    found = Object.hasOwn(found, key) ? found[key] : undefined
+  }
+  return found
+}
+
 /** The object at a path, or an empty one. */
 export function objectAt(value: Json | undefined, ...path: readonly string[]): JsonObject {
-  const found = valueAt(value, ...path)
+  const found = at(value, path)
   return isObject(found) ? found : NOTHING
 }
 
 /** The objects of the list at a path. */
 export function objectsAt(value: Json | undefined, ...path: readonly string[]): readonly JsonObject[] {
-  const found = valueAt(value, ...path)
+  const found = at(value, path)
   return isList(found) ? found.map((each) => (isObject(each) ? each : NOTHING)) : []
 }
 
 /** The texts of the list at a path. */
 export function textsAt(value: Json | undefined, ...path: readonly string[]): readonly string[] {
-  const found = valueAt(value, ...path)
+  const found = at(value, path)
   return isList(found) ? found.map((each) => (typeof each === 'string' ? each : '')) : []
 }
 
 /** The text at a path, or the empty text. */
 export function textAt(value: Json | undefined, ...path: readonly string[]): string {
-  const found = valueAt(value, ...path)
+  const found = at(value, path)
   return typeof found === 'string' ? found : ''
 }
 
 /** The whole number at a path, or null. */
 export function wholeAt(value: Json | undefined, ...path: readonly string[]): number | null {
-  const found = valueAt(value, ...path)
+  const found = at(value, path)
   if (typeof found === 'bigint') return Number(found)
   return typeof found === 'number' ? found : null
 }
 
 /** True where `true` stands at a path. */
 export function isTrue(value: Json | undefined, ...path: readonly string[]): boolean {
-  return valueAt(value, ...path) === true
+  return at(value, path) === true
 }
 
 /** True where something stands at a path. */
 export function has(value: Json | undefined, ...path: readonly string[]): boolean {
-  const found = valueAt(value, ...path)
+  const found = at(value, path)
   return found !== undefined && found !== null
 }
 

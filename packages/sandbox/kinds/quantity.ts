@@ -15,8 +15,22 @@ const FORM = /^(?<sign>[+-]?)(?<whole>\d*)(?:\.(?<part>\d*))?(?<suffix>|[numkMGT
 const DECIMAL = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E']
 const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei']
 
+// The same few quantities come again and again.
+const known = new Map<string, Quantity | null>()
+const MOST_KNOWN = 1024
+
 /** Reads a quantity; null where the text is none. A suffix without a number is nothing. */
 export function parseQuantity(text: string): Quantity | null {
+  let quantity = known.get(text)
+  if (quantity === undefined) {
+    quantity = readQuantity(text)
+    if (known.size >= MOST_KNOWN) known.clear()
+    known.set(text, quantity)
+  }
+  return quantity
+}
+
+function readQuantity(text: string): Quantity | null {
   const found = text === '' ? undefined : FORM.exec(text)?.groups
   if (found === undefined) return null
   const { sign = '', whole = '', part = '', suffix = '' } = found

@@ -28,10 +28,11 @@ export function normalForm(type: StructType, object: JsonObject, defaults: Defau
 
 const formers = new WeakMap<Defaults, Former>()
 
-/** Another form of a struct, of the type that it was made for. */
-interface Form {
+/** The two forms of a struct of a type, mostly one and the same. */
+interface Forms {
   readonly type: StructType
-  readonly form: JsonObject
+  readonly filled: JsonObject
+  readonly written: JsonObject
 }
 
 /** A struct with fewer values than this is read sooner than it is remembered. */
@@ -39,10 +40,8 @@ const LARGE = 6
 
 class Former {
   readonly #defaults: Defaults
-  /** What was filled in, by what was written of it. */
-  readonly #read = new Recent<JsonObject, Form>()
-  /** What was written, by what was filled in. */
-  readonly #written = new Recent<JsonObject, Form>()
+  /** By either form. */
+  readonly #known = new Recent<JsonObject, Forms>()
   readonly #filledFromNothing = new WeakMap<StructType, JsonObject>()
   /** Values that were written so far. */
   #count = 0
@@ -59,8 +58,8 @@ class Former {
 
   /** What Go has after reading JSON: no nulls, no unknown fields, no empty values that are no pointers. */
   #readStruct(type: StructType, value: JsonObject): JsonObject {
-    const known = this.#read.get(value)
-    if (known?.type === type) return known.form
+    const known = this.#known.get(value)
+    if (known?.type === type && known.written === value) return known.filled
     const { byName } = planOf(type)
     let read: Record<string, Json> | null = null
     for (const name in value) {
@@ -101,7 +100,8 @@ class Former {
   }
 
   #fill(type: StructType, value: JsonObject): JsonObject {
-    if (this.#written.get(value)?.type === type) return value
+    const known = this.#known.get(value)
+    if (known?.type === type && known.filled === value) return value
     const { byName, fallbacks, embedded } = planOf(type)
     let own = value
     for (const { name, fallback } of fallbacks) if (own[name] === undefined) own = { ...own, [name]: fallback }
@@ -144,18 +144,19 @@ class Former {
 
   /** What Go writes: in the order of its fields, with those that are never left out. */
   #write(type: StructType, value: JsonObject): JsonObject {
-    const known = this.#written.get(value)
-    if (known?.type === type) {
+    const known = this.#known.get(value)
+    if (known?.type === type && known.filled === value) {
       this.#count += LARGE
-      return known.form
+      return known.written
     }
     const begun = this.#count
     const faithful = this.#faithful
     this.#faithful = true
     const written = this.#writeFields(planOf(type), value)
     if (this.#faithful && this.#count - begun >= LARGE) {
-      this.#read.set(written, { type, form: value })
-      this.#written.set(value, { type, form: written })
+      const forms: Forms = { type, filled: value, written }
+      this.#known.set(value, forms)
+      if (written !== value) this.#known.set(written, forms)
     }
     this.#faithful &&= faithful
     return written
