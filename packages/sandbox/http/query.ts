@@ -115,7 +115,7 @@ function patchCauses(manager: string, force: boolean | null, apply: boolean): re
 
 function managerCauses(manager: string): readonly Cause[] {
   const causes: Cause[] = []
-  if (new TextEncoder().encode(manager).length > 128) {
+  if (manager.length * 3 > 128 && new TextEncoder().encode(manager).length > 128) {
     const message = 'Too long: may not be more than 128 bytes'
     causes.push({ reason: 'FieldValueTooLong', field: 'fieldManager', message })
   }

@@ -1,6 +1,7 @@
 // Probes and lifecycle hooks of containers.
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import type { Cause } from '../../registry/kind.ts'
+import { Recent } from '../../schema/recent.ts'
 import { forbidden, invalid, invalids, notSupported, required } from '../causes.ts'
 import { headerName, portName, portNumber } from '../formats.ts'
 import { has, objectAt, objectsAt, textAt, wholeAt } from '../look.ts'
@@ -15,7 +16,17 @@ export function probesCauses(container: JsonObject, path: string): readonly Caus
 
 const COUNTS = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold']
 
+/** Probes of late with which nothing is wrong, and what they are asked for. */
+const fine = new Recent<JsonObject, string>()
+
 function probeCauses(probe: JsonObject, key: string, path: string): readonly Cause[] {
+  if (fine.get(probe) === key) return []
+  const causes = freshProbeCauses(probe, key, path)
+  if (causes.length === 0) fine.set(probe, key)
+  return causes
+}
+
+function freshProbeCauses(probe: JsonObject, key: string, path: string): readonly Cause[] {
   const successes = wholeAt(probe, 'successThreshold') ?? 0
   const grace = wholeAt(probe, 'terminationGracePeriodSeconds')
   const field = `${path}.terminationGracePeriodSeconds`

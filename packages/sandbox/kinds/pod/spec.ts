@@ -1,7 +1,7 @@
 // What the API server demands of the spec of a Pod, alone or in a template.
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import type { Cause } from '../../registry/kind.ts'
-import { Recent } from '../../schema/recent.ts'
+import { Recent, RecentSet } from '../../schema/recent.ts'
 import { addressCauses } from '../address.ts'
 import { duplicate, forbidden, invalid, invalids, notSupported, oneOf, required } from '../causes.ts'
 import { betweenText, dnsLabel, dnsSubdomain, portName, portNumber } from '../formats.ts'
@@ -171,7 +171,7 @@ function containerCauses(container: JsonObject, spec: JsonObject, volumes: Volum
     ...environmentCauses(container, path),
     ...mountsCauses(container, volumes, path),
     ...oneOf(`${path}.imagePullPolicy`, textAt(container, 'imagePullPolicy'), PULLS),
-    ...resourceCauses(objectAt(container, 'resources'), `${path}.resources`),
+    ...ownResourcesCauses(objectAt(container, 'resources'), `${path}.resources`),
     ...namedClaimsCauses(container, spec, path),
     ...containerSecurityCauses(
       objectAt(container, 'securityContext'),
@@ -179,6 +179,16 @@ function containerCauses(container: JsonObject, spec: JsonObject, volumes: Volum
       spec.hostUsers !== false,
     ),
   ]
+}
+
+/** Resources of containers of late with which nothing is wrong. */
+const fineResources = new RecentSet<JsonObject>()
+
+function ownResourcesCauses(resources: JsonObject, path: string): readonly Cause[] {
+  if (fineResources.has(resources)) return []
+  const causes = resourceCauses(resources, path)
+  if (causes.length === 0) fineResources.add(resources)
+  return causes
 }
 
 function portsCauses(container: JsonObject, list: string): readonly Cause[] {
