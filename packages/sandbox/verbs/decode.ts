@@ -49,7 +49,7 @@ type Step = string | number | { readonly key: string } | { readonly inline: stri
 const held = new Recent<JsonObject, StructType>()
 
 /** A struct with fewer fields than this is looked at sooner than it is remembered. */
-const LARGE = 12
+const LARGE = 6
 
 class Decoder {
   readonly strict = new Set<string>()
