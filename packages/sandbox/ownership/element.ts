@@ -110,6 +110,7 @@ export function elementText(element: string): string {
 }
 
 function shown(value: Json): string {
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value)
   return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }
 

@@ -36,7 +36,9 @@ export type Duplicates = ReadonlyMap<JsonObject, ReadonlySet<string>> | null
  */
 export function decode(value: JsonObject, type: StructType, duplicates: Duplicates = null, ownFirst = false): Decoded {
   const decoder = new Decoder(duplicates, ownFirst)
-  return { value: decoder.struct(value, type), strict: [...decoder.strict] }
+  const read = decoder.struct(value, type)
+  if (decoder.mismatch !== null) throw decoder.mismatch
+  return { value: read, strict: [...decoder.strict] }
 }
 
 /**
@@ -53,6 +55,8 @@ const LARGE = 6
 
 class Decoder {
   readonly strict = new Set<string>()
+  /** The first value of a wrong type: it is told when everything was read, unless something else could not be. */
+  mismatch: DecodeFault | null = null
   readonly #duplicates: Duplicates
   readonly #ownFirst: boolean
   readonly #path: Step[] = []
@@ -114,7 +118,7 @@ class Decoder {
   #value(value: Json, type: FieldType, owner: StructType): Json {
     switch (type.kind) {
       case 'struct':
-        if (!isObject(value)) throw this.#mismatch(value, type, owner)
+        if (!isObject(value)) return this.#mismatch(value, type, owner)
         return this.struct(value, type)
       case 'map':
         return this.#map(value, type, owner)
@@ -128,7 +132,7 @@ class Decoder {
   }
 
   #map(value: Json, type: MapType, owner: StructType): Json {
-    if (!isObject(value)) throw this.#mismatch(value, type, owner)
+    if (!isObject(value)) return this.#mismatch(value, type, owner)
     let changed = false
     const entries = Object.keys(value).map((key): [string, Json] => {
       const item = value[key] ?? null
@@ -143,7 +147,7 @@ class Decoder {
   }
 
   #list(value: Json, type: ListType, owner: StructType): Json {
-    if (!isList(value)) throw this.#mismatch(value, type, owner)
+    if (!isList(value)) return this.#mismatch(value, type, owner)
     let changed = false
     const items = value.map((item, index) => {
       if (item === null) return item
@@ -157,7 +161,10 @@ class Decoder {
   }
 
   #scalar(value: Json, type: ScalarType, owner: StructType): Json {
-    if (!fits(value, type.type)) throw type.type === 'quantity' ? badQuantity() : this.#mismatch(value, type, owner)
+    if (!fits(value, type.type)) {
+      if (type.type === 'quantity') throw badQuantity()
+      return this.#mismatch(value, type, owner)
+    }
     if (type.type === 'quantity') checkQuantity(String(value))
     if (type.format === 'byte' && typeof value === 'string' && decodeBase64(value) === null) {
       throw new DecodeFault(`illegal base64 data at input byte ${firstWrong(value)}`)
@@ -174,16 +181,17 @@ class Decoder {
     this.strict.add(`duplicate field ${JSON.stringify(pathText([...this.#path, key]))}`)
   }
 
-  #mismatch(value: Json, type: FieldType, owner: StructType): DecodeFault {
+  #mismatch(value: Json, type: FieldType, owner: StructType): Json {
     const named = this.#path.map((step) => (typeof step === 'object' && 'inline' in step ? step.inline : step))
     const field = named.filter((step) => typeof step === 'string').join('.')
     const isInteger = type.kind === 'scalar' && type.type === 'integer'
     const shown = typeof value === 'number' && isInteger ? `number ${value}` : kindOf(value)
     const struct = owner.name?.split('.').at(-1) ?? ''
-    return new DecodeFault(
+    this.mismatch ??= new DecodeFault(
       `json: cannot unmarshal ${shown} into Go struct field ${struct}.${field} of type ${goName(type)}`,
       value,
     )
+    return value
   }
 }
 

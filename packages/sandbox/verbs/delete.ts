@@ -99,7 +99,8 @@ function nextStep(cluster: Cluster, target: Target, live: KubeObject, options: D
   const finalizers = finalizersAfter(target, live, options)
   const object = withFinalizers(grace.object, finalizers)
   if (grace.kind === 'now') {
-    return finalizers.length > 0 ? { kind: 'wait', object: marked(cluster, object) } : { kind: 'go', object }
+    // What goes at once goes as it was kept.
+    return finalizers.length > 0 ? { kind: 'wait', object: marked(cluster, object) } : { kind: 'go', object: live }
   }
   return { kind: finalizers.length > 0 || grace.seconds > 0 ? 'wait' : 'mark and go', object }
 }

@@ -242,14 +242,19 @@ function patchAsMerged(patch: Json, live: Json | undefined): Json {
   if (!isObject(patch)) return patch
   const before = isObject(live) ? live : {}
   const entries = Object.entries(patch)
-    .filter(([key]) => key !== '$retainKeys')
+    .filter(([key, value]) => key !== '$retainKeys' && !(key === '$patch' && value === 'replace'))
+    .filter(([key, value]) => before[key] !== undefined || !isDirected(value))
     .map(([key, value]) => [key, before[key] === undefined ? withoutNulls(value) : patchAsMerged(value, before[key])])
   return Object.fromEntries(entries)
 }
 
+function isDirected(value: Json): boolean {
+  return isObject(value) && (value.$patch === 'replace' || value.$patch === 'delete')
+}
+
 function withoutNulls(value: Json): Json {
   if (!isObject(value)) return value
-  const kept = Object.entries(value).filter(([, item]) => item !== null)
+  const kept = Object.entries(value).filter(([, item]) => item !== null && !isDirected(item))
   return Object.fromEntries(kept.map(([key, item]) => [key, withoutNulls(item)]))
 }
 
@@ -324,6 +329,7 @@ function convertText({ message, value }: DecodeFault): string {
     return `json: cannot unmarshal ${json} into Go value of type int32`
   }
   if (to.startsWith('map[') || to === 'v1.ResourceList') return `cannot restore map from ${from}`
+  if (to === '[]uint8' && isList(value) && value.length > 0) return 'unrecognized type: uint8'
   if (to.startsWith('[]')) return `cannot restore slice from ${from}`
   if (to.includes('.')) return `cannot restore struct from: ${from}`
   // Go turns whole numbers into texts, and means letters by them; nothing else is turned into anything.

@@ -69,6 +69,7 @@ function specCauses(object: KubeObject): readonly Cause[] {
 /** Labels that the server makes, or those that a client set in their place and that do not fit. */
 function labelledCauses(object: KubeObject): readonly Cause[] {
   if (isTrue(object, 'spec', 'manualSelector')) return []
+  if (!has(object, 'spec', 'selector')) return [required('spec.selector')]
   const uid = textAt(object, 'metadata', 'uid')
   const labels = objectAt(object, 'spec', 'template', 'metadata', 'labels')
   const wanted: readonly (readonly [string, string])[] = [

@@ -2,18 +2,7 @@
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { Cause } from '../../registry/kind.ts'
-import {
-  duplicate,
-  forbidden,
-  invalid,
-  invalids,
-  notSupported,
-  oneOf,
-  required,
-  same,
-  tooLong,
-  unchanged,
-} from '../causes.ts'
+import { duplicate, forbidden, invalid, invalids, oneOf, required, same, tooLong, unchanged } from '../causes.ts'
 import type { Entry } from '../entry.ts'
 import { byteLength, dnsLabel, dnsSubdomain, domainPathFaults, pathSegment } from '../formats.ts'
 import { internalForm } from '../internal.ts'
@@ -36,7 +25,7 @@ function priorityCauses(object: KubeObject): readonly Cause[] {
   return [
     ...(fault === null ? [] : [forbidden('metadata.name', `${RESERVED}${fault}`)]),
     ...(above ? [forbidden('value', `maximum allowed value of a user defined priority is ${HIGHEST}`)] : []),
-    ...(policies.includes(policy) ? [] : [notSupported('preemptionPolicy', policy, policies)]),
+    ...oneOf('preemptionPolicy', policy, policies),
   ]
 }
 

@@ -116,16 +116,21 @@ export function protectedBy(object: KubeObject, finalizer: string): KubeObject {
 
 const BETA = 'volume.beta.kubernetes.io/storage-class'
 
-/** A claim that names no class gets the default one; of several, the newest. */
+/** A claim that names no class gets the default one. */
 function withClass(object: KubeObject, around: Surroundings): KubeObject {
   if (has(object, 'spec', 'storageClassName') || has(object, 'metadata', 'annotations', BETA)) return object
+  const name = defaultClass(around.list({ group: 'storage.k8s.io', plural: 'storageclasses' }, null))
+  return name === null ? object : withAt(object, ['spec', 'storageClassName'], name)
+}
+
+/** The name of the default class; of several, the newest. */
+export function defaultClass(classes: readonly KubeObject[]): string | null {
   const name = (each: KubeObject): string => each.metadata.name
   const made = (each: KubeObject): string => textAt(each, 'metadata', 'creationTimestamp')
-  const [first] = around
-    .list({ group: 'storage.k8s.io', plural: 'storageclasses' }, null)
+  const [first] = classes
     .filter(isDefaultClass)
     .sort((a, b) => (made(a) === made(b) ? (name(a) < name(b) ? -1 : 1) : made(a) > made(b) ? -1 : 1))
-  return first === undefined ? object : withAt(object, ['spec', 'storageClassName'], name(first))
+  return first?.metadata.name ?? null
 }
 
 /** The class that claims without one get. */
@@ -186,7 +191,7 @@ function comparedSpec(spec: JsonObject, before: JsonObject, bound: boolean): Jso
   ]
   const kept = free.reduce((at, key) => withAt(at, [key], before[key]), spec)
   const size = objectAt(before, 'resources', 'requests').storage
-  return bound ? withAt(kept, ['resources', 'requests', 'storage'], size) : kept
+  return bound && has(kept, 'resources', 'requests') ? withAt(kept, ['resources', 'requests', 'storage'], size) : kept
 }
 
 function warnings(object: KubeObject): readonly string[] {
