@@ -12,6 +12,7 @@ import { endpointMirror } from './endpoint-mirror.ts'
 import { endpointSliceController } from './endpoint-slices.ts'
 import { endpointsController } from './endpoints.ts'
 import { type IngressOptions, ingressAddresses } from './ingress-address.ts'
+import { ingressClassAdmission } from './ingress-class.ts'
 import { limitRangeAdmission } from './limit-range.ts'
 import { type LoadBalancerOptions, loadBalancers } from './load-balancer.ts'
 import { namespaceController } from './namespace.ts'
@@ -62,11 +63,11 @@ export function clusterControllers(options: ClusterOptions = {}): readonly Contr
 }
 
 /** What the real server asks beside its own rules, in its order; for the `admission` of a sandbox with these controllers. */
-export const clusterAdmission: readonly Admission[] = [limitRangeAdmission, quotaAdmission]
+export const clusterAdmission: readonly Admission[] = clusterAdmissionWith()
 
 /** The same with others (webhooks, policies) between, who are asked before quotas are. */
 export function clusterAdmissionWith(...others: readonly Admission[]): readonly Admission[] {
-  return [limitRangeAdmission, ...others, quotaAdmission]
+  return [limitRangeAdmission, ingressClassAdmission, ...others, quotaAdmission]
 }
 
 /** A certificate of nobody. */

@@ -3,6 +3,7 @@ import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { annotationOf, uidOf } from '@mainstay/core/object/object.ts'
 import { has, objectAt, textAt, withAt } from '../../kinds/look.ts'
+import { defaultClass } from '../../kinds/storage/claim.ts'
 import type { World } from '../../world.ts'
 import { type Controller, type Desk, placeOf, subjectOf } from '../controller.ts'
 import { note } from '../workloads/event.ts'
@@ -18,6 +19,7 @@ const PROVISIONER = 'volume.kubernetes.io/storage-provisioner'
 const BETA_PROVISIONER = 'volume.beta.kubernetes.io/storage-provisioner'
 const NODE = 'volume.kubernetes.io/selected-node'
 
+const CLASSES = ['storage.k8s.io/v1', 'StorageClass'] as const
 const CLAIM = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' } as const
 const VOLUME = { apiVersion: 'v1', kind: 'PersistentVolume' } as const
 
@@ -107,6 +109,12 @@ export function storageClass(world: World, name: string): KubeObject | null {
 function provision(desk: Desk, claim: KubeObject): number {
   const { world } = desk
   const name = classOf(claim)
+  const fallback = name === '' && !has(claim, 'spec', 'storageClassName') ? defaultClass(world.list(...CLASSES)) : null
+  if (fallback !== null) {
+    // A class that became the default one later is given to claims that wait for one.
+    world.update(withAt(claim, ['spec', 'storageClassName'], fallback), MANAGER)
+    return RESYNC_MS
+  }
   if (name === '') {
     const why = 'no persistent volumes available for this claim and no storage class is set'
     return pending(desk, claim, ['Normal', 'FailedBinding', why])

@@ -164,3 +164,24 @@ describe('a budget of disruptions', () => {
     expect((await ask('POST', `${path('pods')}/b/eviction`, eviction)).status).toBe(429)
   })
 })
+
+describe('the default class of Ingresses', () => {
+  it('is the newest of those that are marked, for whoever names none', async () => {
+    const { ask, clock } = open()
+    const group = '/apis/networking.k8s.io/v1'
+    for (const name of ['first', 'second']) {
+      const annotations = { 'ingressclass.kubernetes.io/is-default-class': 'true' }
+      await ask('POST', `${group}/ingressclasses`, {
+        metadata: { name, annotations },
+        spec: { controller: 'example.com/a' },
+      })
+      clock.advance(1000)
+    }
+    const classOf = async (name: string, more: JsonObject): Promise<Json> => {
+      const spec = { defaultBackend: { service: { name: 'web', port: { number: 80 } } }, ...more }
+      const made = await ask('POST', `${group}/namespaces/default/ingresses`, { metadata: { name }, spec })
+      return objectAt(made.body, 'spec').ingressClassName ?? null
+    }
+    expect([await classOf('a', {}), await classOf('b', { ingressClassName: 'first' })]).toEqual(['second', 'first'])
+  })
+})

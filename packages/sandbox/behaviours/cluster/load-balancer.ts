@@ -7,6 +7,7 @@ import { timeOf } from '../../schema/time.ts'
 import { equalJson } from '../../verbs/equal.ts'
 import type { World } from '../../world.ts'
 import { type Controller, type Desk, placeOf, subjectOf } from '../controller.ts'
+import { note } from '../workloads/event.ts'
 import { finalizersOf, lastWrittenBy, withFinalizers } from './objects.ts'
 
 /** How a cloud gives addresses. */
@@ -36,6 +37,7 @@ export function loadBalancers(options: LoadBalancerOptions = {}): Controller {
       if (isTerminating(service) || !isOurs(service, options)) return held ? takeAway(desk, service, delayMs) : null
       if (!held) {
         desk.world.update(withFinalizers(service, [...finalizersOf(service), CLEANUP]), WRITER)
+        say(desk, service, 'Ensuring')
         return delayMs
       }
       return give(desk, service, options, delayMs)
@@ -48,12 +50,19 @@ function isOurs(service: KubeObject, options: LoadBalancerOptions): boolean {
   return textAt(service, 'spec', 'type') === 'LoadBalancer' && kind === options.class
 }
 
-function give({ world, now }: Desk, service: KubeObject, options: LoadBalancerOptions, delayMs: number): number | null {
+function say(desk: Desk, about: KubeObject, what: 'Ensuring' | 'Ensured' | 'Deleting' | 'Deleted'): void {
+  const words = { reason: `${what}LoadBalancer`, message: `${what} load balancer` }
+  note(desk, { about, type: 'Normal', ...words, from: 'service-controller', manager: MANAGER })
+}
+
+function give(desk: Desk, service: KubeObject, options: LoadBalancerOptions, delayMs: number): number | null {
+  const { world, now } = desk
   if (objectsAt(service, 'status', 'loadBalancer', 'ingress').length > 0) return null
   const left = (lastWrittenBy(service, MANAGER) ?? now) + delayMs - now
   if (left > 0) return left
   const ingress = [addressFor(world, service, options)]
   writeStatus(world, service, { ingress })
+  say(desk, service, 'Ensured')
   return null
 }
 
@@ -89,10 +98,15 @@ function ipOf(number: number): string {
 }
 
 /** The address goes first, then what held the Service. */
-function takeAway({ world, now }: Desk, service: KubeObject, delayMs: number): number | null {
+function takeAway(desk: Desk, service: KubeObject, delayMs: number): number | null {
+  const { world, now } = desk
   const since = timeOf(textAt(service, 'metadata', 'deletionTimestamp'))
   const left = since === null ? 0 : since + delayMs - now
-  if (left > 0) return left
+  if (left > 0) {
+    say(desk, service, 'Deleting')
+    return left
+  }
+  say(desk, service, 'Deleted')
   const freed = has(service, 'status', 'loadBalancer') ? writeStatus(world, service, {}) : service
   world.update(
     withFinalizers(

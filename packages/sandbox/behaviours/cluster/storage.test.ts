@@ -225,6 +225,18 @@ describe('a class of storage', () => {
     expect(told(stage)).toEqual([])
   })
 
+  it('is given to claims that waited for any', () => {
+    const stage = open()
+    const { world, clock } = stage
+    const { storageClassName: _, ...spec } = claim('data', '1Gi').spec as JsonObject
+    world.create({ ...claim('data', '1Gi'), spec })
+    clock.advance(60_000)
+    expect(told(stage)).toEqual(['data Pending -'])
+    for (const each of standardClasses) world.create(each)
+    clock.advance(20_000)
+    expect(told(stage)[0]).toMatch(/^data Bound pvc-/)
+  })
+
   it('waits for a node where it is told to', () => {
     const stage = open()
     const { world, clock } = stage
