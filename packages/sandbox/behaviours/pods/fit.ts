@@ -5,8 +5,7 @@ import { has, isTrue, objectAt, objectsAt, textAt, textsAt } from '../../kinds/l
 import { selects } from '../../kinds/metadata.ts'
 import { nanoOf } from '../../kinds/quantity.ts'
 import type { World } from '../../world.ts'
-import { openLookup } from '../workloads/owned.ts'
-import { isFinished } from '../workloads/pod.ts'
+import { badCompany } from './company.ts'
 import { requestsOf, usageOf } from './usage.ts'
 
 /** Why a Pod cannot be on a node. */
@@ -26,9 +25,8 @@ export function misfit(world: World, pod: KubeObject, node: KubeObject, nodes: r
   if (missing.length > 0) {
     return { reasons: missing.map(({ reason }) => reason), full: !missing.some(({ hopeless }) => hopeless) }
   }
-  return isAvoided(world, pod, node, nodes)
-    ? { reasons: ["node(s) didn't match pod anti-affinity rules"], full: true }
-    : null
+  const company = badCompany(world, pod, node, nodes)
+  return company === null ? null : { reasons: [company.reason], full: company.leaves }
 }
 
 function toleratesCordon(pod: KubeObject): boolean {
@@ -92,27 +90,6 @@ function missingOn(world: World, pod: KubeObject, node: KubeObject): readonly Mi
     const room = nanoOf(allocatable[name])
     if (amount === 0n || amount + (used.get(name) ?? 0n) <= room) return []
     return [{ reason: name === 'pods' ? 'Too many pods' : `Insufficient ${name}`, hopeless: amount > room }]
-  })
-}
-
-const podsOn = openLookup('/pods', (pod) => (isFinished(pod) ? [] : [textAt(pod, 'spec', 'nodeName')]))
-
-/** True where a Pod must not be with others that are already there. */
-function isAvoided(world: World, pod: KubeObject, node: KubeObject, nodes: readonly KubeObject[]): boolean {
-  const rules = objectsAt(pod, 'spec', 'affinity', 'podAntiAffinity', 'requiredDuringSchedulingIgnoredDuringExecution')
-  return rules.some((rule) => {
-    const place = (each: KubeObject): string => textAt(each, 'metadata', 'labels', textAt(rule, 'topologyKey'))
-    const own = place(node)
-    if (own === '' || !has(rule, 'labelSelector')) return false
-    const near = nodes.filter((each) => place(each) === own)
-    const spaces = has(rule, 'namespaces') ? textsAt(rule, 'namespaces') : [textAt(pod, 'metadata', 'namespace')]
-    return near.some((each) =>
-      podsOn(world, each.metadata.name).some(
-        (other) =>
-          spaces.includes(textAt(other, 'metadata', 'namespace')) &&
-          selects(objectAt(rule, 'labelSelector'), objectAt(other, 'metadata', 'labels')),
-      ),
-    )
   })
 }
 

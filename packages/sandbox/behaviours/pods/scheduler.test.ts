@@ -105,6 +105,37 @@ describe('the scheduler', () => {
     expect(why(stage, String(waits[0]))).toContain("1 node(s) didn't match pod anti-affinity rules")
   })
 
+  it('puts Pods to those that they want to be with, the first of which may be anywhere', () => {
+    const stage = openStage()
+    const wanting = (app: string): JsonObject => {
+      const rule = { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app } } }
+      return { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [rule] } } }
+    }
+    pod(stage, 'alone', wanting('b'))
+    pod(stage, 'together', wanting('a'), { app: 'a' })
+    stage.clock.advance(1000)
+    expect(why(stage, 'alone')).toBe(
+      `0/1 nodes are available: 1 node(s) didn't match pod affinity rules. ${USELESS} 0/1 nodes are available: 1 Preemption is not helpful for scheduling.`,
+    )
+    expect(nodeOf(stage, 'together')).toBe('sandbox-1')
+    pod(stage, 'b', {}, { app: 'b' })
+    stage.clock.advance(10_000)
+    expect(nodeOf(stage, 'alone')).toBe('sandbox-1')
+  })
+
+  it('gives a port of a node to one Pod alone', () => {
+    const stage = openStage()
+    const containers = [{ name: 'main', image: 'app:1', ports: [{ containerPort: 80, hostPort: 80 }] }]
+    pod(stage, 'one', { containers })
+    stage.clock.advance(1000)
+    pod(stage, 'two', { containers })
+    stage.clock.advance(1000)
+    expect(why(stage, 'two')).toContain("1 node(s) didn't have free ports for the requested pod ports")
+    stage.world.delete({ apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'one' })
+    stage.clock.advance(5000)
+    expect(nodeOf(stage, 'two')).toBe('sandbox-1')
+  })
+
   it('has no nodes where there are none, and lets gates hold a Pod', () => {
     const stage = openStage({ nodes: 0 })
     pod(stage, 'a')

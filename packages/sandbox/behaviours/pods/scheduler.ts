@@ -2,7 +2,7 @@
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { isTerminating } from '@mainstay/core/object/object.ts'
-import { objectAt, objectsAt, textAt } from '../../kinds/look.ts'
+import { has, objectAt, objectsAt, textAt } from '../../kinds/look.ts'
 import { timeText } from '../../schema/time.ts'
 import { type Controller, type Desk, placeOf, subjectOf } from '../controller.ts'
 import { note } from '../workloads/event.ts'
@@ -19,6 +19,12 @@ const unplaced = openLookup('/pods', (pod) =>
   isPlaced(pod) || isFinished(pod) ? [] : ['', textAt(pod, 'metadata', 'namespace')],
 )
 
+/** Pods that were refused, and wait for a change. */
+const refused = openLookup('/pods', (pod) => {
+  const word = objectsAt(pod, 'status', 'conditions').find((each) => textAt(each, 'type') === 'PodScheduled')
+  return !isPlaced(pod) && textAt(word, 'reason') === 'Unschedulable' ? [''] : []
+})
+
 /** Places Pods. */
 export const scheduler: Controller = {
   name: 'scheduler',
@@ -27,8 +33,9 @@ export const scheduler: Controller = {
       resource: '/pods',
       subjects: (pod, { world }) => {
         if (!isPlaced(pod)) return [subjectOf(pod)]
-        // One that goes makes room for others.
-        return isTerminating(pod) || isFinished(pod) ? unplaced(world, '').map(subjectOf) : []
+        // One that goes makes room for others, and one that comes may be company for them.
+        const changes = isTerminating(pod) || isFinished(pod) || !has(pod, 'status', 'startTime')
+        return changes ? refused(world, '').map(subjectOf) : []
       },
     },
     { resource: '/nodes', subjects: (_node, { world }) => unplaced(world, '').map(subjectOf) },
@@ -124,7 +131,7 @@ function refuse(pod: KubeObject, desk: Desk, message: string): void {
     manager: 'kube-scheduler',
   })
   const generation = pod.metadata.generation ?? 1
-  const refused: JsonObject = {
+  const word: JsonObject = {
     type: 'PodScheduled',
     observedGeneration: generation,
     status: 'False',
@@ -135,7 +142,7 @@ function refuse(pod: KubeObject, desk: Desk, message: string): void {
     message,
   }
   const others = conditions.filter((each) => each !== before)
-  const status = { ...objectAt(pod, 'status'), conditions: [...others, refused] }
+  const status = { ...objectAt(pod, 'status'), conditions: [...others, word] }
   desk.world.update({ ...pod, status }, SCHEDULER_STATUS)
 }
 
