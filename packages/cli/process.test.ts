@@ -46,6 +46,20 @@ function inline(code: string): readonly string[] {
   return ['--input-type=module', '-e', `${head}${code}`]
 }
 
+describe('a program that is run', () => {
+  const execute = (name: string, ...args: readonly string[]): Promise<number> =>
+    processIo().execute({ program: name, args, env: { GREETING: 'hello' } })
+
+  it('has more in its environment, and its exit code or signal is told as a shell does', async () => {
+    expect(await execute('sh', '-c', 'test "$GREETING" = hello && exit 9')).toBe(9)
+    expect(await execute('sh', '-c', 'kill -TERM $$')).toBe(143)
+  })
+
+  it('that is not there is a fault', async () => {
+    await expect(execute('no-such-program')).rejects.toMatchObject({ fault: { why: 'there is no such program' } })
+  })
+})
+
 describe('Ctrl-C', () => {
   it('once lets the running step end, and tells it', async () => {
     let pressed = false

@@ -148,9 +148,8 @@ function page(command: ProgramCommand, text: string): Promise<boolean> {
 
 function execute({ program, args, env }: ProgramCommand): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env }, shell: false })
-    // The terminal sends Ctrl-C to both of us; what it means is up to the program.
-    const ignore = (): void => {}
+    // Listened for before the program begins, which may be heard of before spawn has returned.
+    const ignore = (): void => {} // The terminal sends Ctrl-C to both of us; what it means is up to the program.
     const passOn = (): boolean => child.kill('SIGTERM')
     process.on('SIGINT', ignore)
     process.on('SIGTERM', passOn)
@@ -158,6 +157,7 @@ function execute({ program, args, env }: ProgramCommand): Promise<number> {
       process.off('SIGINT', ignore)
       process.off('SIGTERM', passOn)
     }
+    const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env }, shell: false })
     child.once('error', (error: NodeJS.ErrnoException) => {
       forget()
       const why = error.code === 'ENOENT' ? 'there is no such program' : (error.code ?? error.message)

@@ -57,7 +57,7 @@ async function run(call: Call): Promise<number> {
     const opened = await openServed(call, wish, stop.signal)
     try {
       if (wish.program !== null) {
-        forget()
+        if (stop.signal.aborted) throw stopped()
         return await call.io.execute({ ...wish.program, env: { KUBECONFIG: opened.kubeconfig } })
       }
       announce(call, opened)
@@ -69,6 +69,10 @@ async function run(call: Call): Promise<number> {
   } finally {
     forget()
   }
+}
+
+function stopped(): FaultError {
+  return new FaultError({ kind: 'cancelled', what: 'the sandbox was stopped before the program began' })
 }
 
 function announce(call: Call, { url, kubeconfig, fingerprint, seed, words }: OpenedSandbox): void {
