@@ -1,10 +1,13 @@
-// The process behind a sandbox as a test cluster: `node sandbox-main.ts FOLDER` serves until it is ended.
+// The process behind the sandboxes of the tests: `node sandbox-main.ts FOLDER` opens as many as it is asked for, each on a
+// port of its own, until it is ended.
 
 import { createWriteStream } from 'node:fs'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { serve } from '@mainstay/cli/sandbox/serve.ts'
 import { wallClock } from '@mainstay/cli/sandbox/wall-clock.ts'
+import type { Identity } from '@mainstay/engine/tls/x509.ts'
 import type { AuditEvent } from '@mainstay/sandbox/access/audit.ts'
 import { aggregation } from '@mainstay/sandbox/access/roles.ts'
 import { policyAdmission } from '@mainstay/sandbox/admission/policy.ts'
@@ -16,9 +19,23 @@ import { runKubelet } from './kubelet.ts'
 import { layoutOf } from './options.ts'
 import { accountOf, readTokenFile } from './users.ts'
 
-/** Where the address is written as soon as the sandbox answers. */
-export function addressFile(folder: string): string {
-  return join(folder, 'address')
+/** A sandbox that was opened, as whoever asked is told. */
+export interface Opened {
+  readonly url: string
+  /** For whatever belongs to it; its audit log is there. */
+  readonly folder: string
+}
+
+/** The socket on which sandboxes are asked for: `POST /open`, and `POST /close?url=…`. */
+export function controlSocket(folder: string): string {
+  return join(folder, 'control.sock')
+}
+
+/** What all sandboxes of the process have in common. */
+interface Common {
+  readonly identity: Identity
+  readonly authority: string
+  readonly users: ReturnType<typeof readTokenFile>
 }
 
 const clock = wallClock({
@@ -36,37 +53,69 @@ const workloads = workloadControllers({ nodes: 0 }).filter(({ name }) => !ownWay
 async function main(folder: string | undefined): Promise<void> {
   if (folder === undefined) throw new Error('usage: sandbox-main.ts FOLDER')
   const layout = layoutOf(folder)
-  const [certificate, key, authority, tokens] = await Promise.all(
-    [layout.serverCertificate, layout.serverKey, layout.caCertificate, layout.tokens].map((path) =>
-      readFile(path, 'utf8'),
-    ),
-  )
-  const log = createWriteStream(layout.auditLog, { flags: 'a' })
+  const read = (path: string): Promise<string> => readFile(path, 'utf8')
+  const common: Common = {
+    identity: { certificate: await read(layout.serverCertificate), key: await read(layout.serverKey) },
+    authority: await read(layout.caCertificate),
+    users: readTokenFile(await read(layout.tokens)),
+  }
+  const closers = new Map<string, () => Promise<void>>()
+  let count = 0
+  const act = async (path: string): Promise<Opened | null> => {
+    const { pathname, searchParams } = new URL(path, 'http://control')
+    if (pathname === '/open') {
+      count += 1
+      const { close, ...opened } = await open(join(folder, `sandbox-${count}`), common)
+      closers.set(opened.url, close)
+      return opened
+    }
+    const url = searchParams.get('url') ?? ''
+    await closers.get(url)?.()
+    closers.delete(url)
+    return null
+  }
+  const server = createServer((request, response) => {
+    act(request.url ?? '').then(
+      (answer) => response.end(JSON.stringify(answer)),
+      (error: unknown) => {
+        response.statusCode = 500
+        response.end(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      },
+    )
+  })
+  server.listen(controlSocket(folder))
+}
+
+async function open(
+  folder: string,
+  { identity, authority, users }: Common,
+): Promise<Opened & { readonly close: () => Promise<void> }> {
+  await mkdir(folder)
+  const log = createWriteStream(layoutOf(folder).auditLog, { flags: 'a' })
   const audit = (event: AuditEvent): void => {
     if (isWritten(event)) log.write(`${JSON.stringify(event)}\n`)
   }
-  const access = { users: readTokenFile(tokens ?? ''), audit }
-  const controllers = [
-    aggregation,
-    ...clusterControllers({ certificate: authority ?? '', loadBalancers: null }),
-    ...workloads,
-  ]
-  const admission = [...clusterAdmission, policyAdmission]
-  const sandbox = openSandbox({ clock, seed: folder, controllers, access, admission })
-  const served = await serve({
-    handler: sandbox.fetch,
-    identity: { certificate: certificate ?? '', key: key ?? '' },
-    port: 0,
-    token: null,
-    clientAuthority: authority ?? '',
+  const own = clusterControllers({ certificate: authority, loadBalancers: null })
+  const sandbox = openSandbox({
+    clock,
+    seed: folder,
+    controllers: [aggregation, ...own, ...workloads],
+    access: { users, audit },
+    admission: [...clusterAdmission, policyAdmission],
   })
-  const standIn = access.users.find(({ name }) => name === accountOf('kubelet').name)
+  const served = await serve({ handler: sandbox.fetch, identity, port: 0, token: null, clientAuthority: authority })
+  const standIn = users.find(({ name }) => name === accountOf('kubelet').name)
   if (standIn === undefined) throw new Error('the stand-in for a kubelet has a token')
-  const kubelet = runKubelet(openInside(sandbox.fetch, standIn.token), new AbortController().signal)
-  // At once or not at all: whoever waits for the file reads it whole.
-  await writeFile(`${addressFile(folder)}.new`, served.url)
-  await rename(`${addressFile(folder)}.new`, addressFile(folder))
-  await kubelet
+  const ending = new AbortController()
+  const kubelet = runKubelet(openInside(sandbox.fetch, standIn.token), ending.signal)
+  const close = async (): Promise<void> => {
+    ending.abort()
+    await served.close()
+    await kubelet
+    sandbox.close()
+    log.end()
+  }
+  return { url: served.url, folder, close }
 }
 
 /** As the policy of the real server has it (`auditPolicy` in options.ts): nobody counts questions after its health. */

@@ -2,7 +2,7 @@
 // when the first test asks for it. Each test takes namespaces of its own; cluster-scoped names carry one of those in theirs.
 
 import { request } from 'node:http'
-import { describe, inject } from 'vitest'
+import { afterAll, describe, inject } from 'vitest'
 import type { ClusterKind } from '../run/which.ts'
 import { type Api, openApi } from './api.ts'
 import type { ClusterFacts } from './cluster.ts'
@@ -25,7 +25,7 @@ export const realClusterMissing: string | null = provided.realMissing
 
 const shared = new Map<ClusterKind, Promise<SharedCluster>>()
 
-/** A shared cluster; the first call in a run starts it (some seconds where it is the real one). */
+/** The cluster of a kind that all share who ask here; the first call starts it (some seconds where it is the real one). */
 export function sharedCluster(kind: ClusterKind = chosen): Promise<SharedCluster> {
   const known = shared.get(kind) ?? connect(kind)
   shared.set(kind, known)
@@ -35,8 +35,8 @@ export function sharedCluster(kind: ClusterKind = chosen): Promise<SharedCluster
 type Body = (cluster: () => Promise<SharedCluster>) => void
 
 /**
- * A `describe` for tests that need a Kubernetes API: on the sandbox, and in the real run on the real API server.
- * `cluster()` inside a test gives the shared cluster.
+ * A `describe` for tests that need a Kubernetes API: on a sandbox of its own, and in the real run on the real API server,
+ * which all share. `cluster()` inside a test gives the cluster.
  */
 export function describeCluster(name: string, body: Body): void {
   describeOn(chosen, name, body)
@@ -59,27 +59,48 @@ export function describeBothClusters(name: string, body: Body): void {
 function describeOn(kind: ClusterKind, name: string, body: Body): void {
   const missing = kind === 'real' ? realClusterMissing : null
   const title = missing === null ? name : `${name} (skipped: ${missing})`
-  describe.skipIf(missing !== null)(title, () => body(() => sharedCluster(kind)))
+  describe.skipIf(missing !== null)(title, () => {
+    if (kind === 'real') return body(() => sharedCluster('real'))
+    const { cluster, close } = ownSandbox()
+    afterAll(close)
+    body(cluster)
+  })
+}
+
+/** A sandbox for one group of tests: it costs next to nothing, and what others do is not in it. */
+function ownSandbox(): { readonly cluster: () => Promise<SharedCluster>; readonly close: () => Promise<void> } {
+  let opened: Promise<SharedCluster> | null = null
+  return {
+    cluster: () => {
+      opened ??= connect('sandbox')
+      return opened
+    },
+    close: async () => {
+      const cluster = await opened?.catch(() => null)
+      if (cluster == null) return
+      await cluster.api.close()
+      await ask(provided.socket, `/?close=${encodeURIComponent(cluster.url)}`)
+    },
+  }
 }
 
 async function connect(kind: ClusterKind): Promise<SharedCluster> {
   if (kind === 'real' && realClusterMissing !== null) throw new Error(realClusterMissing)
-  const facts = await ask(provided.socket, kind)
+  const facts = (await ask(provided.socket, `/${kind}`)) as ClusterFacts // Written by test/run/setup.ts.
   const api = openApi(facts.url, facts.authority.certificate, facts.tokens.admin)
   return { ...facts, api, namespace: (prefix) => createNamespace(api, prefix) }
 }
 
-function ask(socketPath: string, kind: ClusterKind): Promise<ClusterFacts> {
+function ask(socketPath: string, path: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const sent = request({ socketPath, path: `/${kind}` }, (response) => {
+    const sent = request({ socketPath, path }, (response) => {
       let text = ''
       response.setEncoding('utf8')
       response.on('data', (chunk: string) => {
         text += chunk
       })
       response.on('end', () => {
-        if (response.statusCode === 200)
-          resolve(JSON.parse(text) as ClusterFacts) // Written by test/run/setup.ts.
+        if (response.statusCode === 200) resolve(JSON.parse(text))
         else reject(new Error(text))
       })
     })

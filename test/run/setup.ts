@@ -10,7 +10,7 @@ import { findTool } from '../../packages/engine/tools/find.ts'
 import { recipes } from '../../packages/engine/tools/recipe.ts'
 import { type Cluster, type ClusterFacts, startCluster } from '../cluster/cluster.ts'
 import { type ClusterPrograms, findClusterPrograms, recipesFolder } from '../cluster/programs.ts'
-import { startSandboxCluster } from '../cluster/sandbox.ts'
+import { type SandboxHost, startSandboxHost } from '../cluster/sandbox.ts'
 import type { ProvidedTool } from './tool.ts'
 import { type ClusterKind, chosenCluster } from './which.ts'
 
@@ -29,11 +29,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const programs = await findClusterPrograms()
   const folder = await mkdtemp(join(tmpdir(), 'mainstay-run-'))
   const socket = join(folder, 'cluster.sock')
-  const starting = new Map<ClusterKind, Promise<Cluster>>()
-  const server = await serve(socket, async (kind) => {
-    const cluster = starting.get(kind) ?? start(kind, programs)
-    starting.set(kind, cluster)
-    return factsOf(await cluster)
+  let real: Promise<Cluster> | null = null
+  let host: Promise<SandboxHost> | null = null
+  const server = await serve(socket, async (path) => {
+    const { pathname, searchParams } = new URL(path, 'http://run')
+    if (pathname === '/real') {
+      real ??= startReal(programs)
+      return factsOf(await real)
+    }
+    host ??= startSandboxHost()
+    if (pathname === '/sandbox') return (await host).open()
+    await (await host).close(searchParams.get('close') ?? '')
+    return null
   })
   const realMissing = typeof programs === 'string' ? programs : null
   project.provide('sharedCluster', { socket, chosen: chosenCluster(), realMissing })
@@ -41,13 +48,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
     // A start that failed was already reported to whoever asked for it.
-    for (const cluster of starting.values()) await (await cluster.catch(() => null))?.stop()
+    await (await real?.catch(() => null))?.stop()
+    await (await host?.catch(() => null))?.stop()
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function start(kind: ClusterKind, programs: ClusterPrograms | string): Promise<Cluster> {
-  if (kind === 'sandbox') return startSandboxCluster()
+function startReal(programs: ClusterPrograms | string): Promise<Cluster> {
   if (typeof programs === 'string') throw new Error(programs)
   return startCluster({ controllers: true, kubelet: true, programs })
 }
@@ -67,9 +74,9 @@ async function findTools(): Promise<Readonly<Record<string, ProvidedTool>>> {
 }
 
 /** The test files run in threads whose child processes would end with them, so the cluster is started here. */
-async function serve(socket: string, facts: (kind: ClusterKind) => Promise<ClusterFacts>): Promise<Server> {
+async function serve(socket: string, facts: (path: string) => Promise<ClusterFacts | null>): Promise<Server> {
   const server = createServer((request, response) => {
-    facts(request.url === '/real' ? 'real' : 'sandbox').then(
+    facts(request.url ?? '').then(
       (value) => response.end(JSON.stringify(value)),
       (error: unknown) => {
         response.statusCode = 500
