@@ -138,6 +138,18 @@ describe('what is owned', () => {
     expect(left(world)).toEqual([])
   })
 
+  it('goes also where it was loaded from a live cluster', () => {
+    const from = open()
+    chain(from)
+    const objects = from.world.list('v1', 'ConfigMap', 'shop')
+    const { sandbox, world, clock } = open()
+    sandbox.load(objects)
+    clock.advance(100)
+    world.delete(at('top'))
+    clock.advance(100)
+    expect(left(world)).toEqual([])
+  })
+
   it('goes in copies, each for itself', () => {
     const stage = open()
     chain(stage)

@@ -45,7 +45,9 @@ function concerned(object: KubeObject, { world }: Desk): readonly string[] {
   if (object.kind === 'Event') return []
   const node = nodeOf(object)
   const owners = ownersOf(object)
-  const owns = isTerminating(object) || ownerIndexOf(world).dependents(node.uid).length > 0
+  const index = ownerIndexOf(world)
+  index.see(object)
+  const owns = isTerminating(object) || index.dependents(node.uid).length > 0
   if (owners.length === 0) return owns ? [subjectOfNode(node)] : []
   const waiting = owners.map((owner) => ownerNode(world, owner, node)).filter((owner) => owner !== null)
   return [subjectOfNode(node), ...waiting.map(subjectOfNode)]

@@ -8,6 +8,8 @@ import { type Node, nodeOf } from './node.ts'
 /** The dependants of owners that may or may not be there. */
 export interface OwnerIndex {
   readonly dependents: (ownerUid: string) => readonly Node[]
+  /** Takes in an object of which nobody was told, as those of a live cluster that were loaded. */
+  readonly see: (object: KubeObject) => void
 }
 
 /** A cache alone: a sandbox that was opened from another one makes its own. */
@@ -25,8 +27,10 @@ export function ownerIndexOf(world: World): OwnerIndex {
 function openIndex(world: World): OwnerIndex {
   const byOwner = new Map<string, Map<string, Node>>()
   const add = (object: KubeObject): void => {
+    const owners = ownerUids(object)
+    if (owners.length === 0) return
     const node = nodeOf(object)
-    for (const owner of ownerUids(object)) {
+    for (const owner of owners) {
       const nodes = byOwner.get(owner) ?? new Map<string, Node>()
       byOwner.set(owner, nodes.set(node.uid, node))
     }
@@ -43,7 +47,7 @@ function openIndex(world: World): OwnerIndex {
     if (before !== null) drop(before)
     if (type !== 'DELETED') add(object)
   })
-  return { dependents: (uid) => [...(byOwner.get(uid)?.values() ?? [])] }
+  return { dependents: (uid) => [...(byOwner.get(uid)?.values() ?? [])], see: add }
 }
 
 function ownerUids(object: KubeObject): readonly string[] {
