@@ -1,6 +1,7 @@
 // The documents that the real API server publishes, unpacked when somebody first asks for one.
 import { decodeBase64 } from '@mainstay/core/object/base64.ts'
 import discovery from './discovery.json' with { type: 'json' }
+import packed from './documents.json' with { type: 'json' }
 
 /** What the packed text holds: `tools/sandbox/pack.ts` makes it. */
 interface Contents {
@@ -40,8 +41,6 @@ async function document(name: string): Promise<string | null> {
 }
 
 async function unpack(): Promise<Contents> {
-  // Half a megabyte that a sandbox mostly does without.
-  const { default: packed } = await import('./documents.json', { with: { type: 'json' } })
   const bytes = decodeBase64(packed.gzip)
   if (bytes === null) throw new Error('documents.json is base64')
   const stream = new Blob([Uint8Array.from(bytes)]).stream().pipeThrough(new DecompressionStream('gzip'))
