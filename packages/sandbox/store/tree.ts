@@ -101,6 +101,14 @@ function branch<V>(children: readonly Node<V>[]): Branch<V> {
   return { keys: children.map((child) => child.keys[0] ?? ''), children, size }
 }
 
+/** The branch with another child; its keys are shared where the child begins as the one before did. */
+function withChild<V>(node: Branch<V>, at: number, child: Node<V>): Branch<V> {
+  const first = child.keys[0] ?? ''
+  const keys = node.keys[at] === first ? node.keys : node.keys.with(at, first)
+  const size = node.size - sizeOf(node.children[at]) + sizeOf(child)
+  return { keys, children: node.children.with(at, child), size }
+}
+
 function put<V>(node: Node<V>, key: string, value: V): readonly Node<V>[] {
   if (node.children === null) {
     const at = firstAtOrAfter(node.keys, key)
@@ -118,7 +126,10 @@ function put<V>(node: Node<V>, key: string, value: V): readonly Node<V>[] {
   const at = childAt(node.keys, key)
   const child = node.children[at]
   if (child === undefined) return [node]
-  const children = node.children.toSpliced(at, 1, ...put(child, key, value))
+  const parts = put(child, key, value)
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return [withChild(node, at, only)]
+  const children = node.children.toSpliced(at, 1, ...parts)
   if (children.length <= WIDTH) return [branch(children)]
   const cut = at >= WIDTH - 1 ? WIDTH : WIDTH / 2
   return [branch(children.slice(0, cut)), branch(children.slice(cut))]
@@ -137,7 +148,8 @@ function remove<V>(node: Node<V>, key: string): Node<V> | null {
   if (child === undefined) return node
   const left = remove(child, key)
   if (left === child) return node
-  const children = left === null ? node.children.toSpliced(at, 1) : node.children.with(at, left)
+  if (left !== null) return withChild(node, at, left)
+  const children = node.children.toSpliced(at, 1)
   return children.length === 0 ? null : branch(children)
 }
 
