@@ -12,7 +12,7 @@ import { admitted, withTolerations } from './admission.ts'
 import { podCells } from './cells.ts'
 import { podChangeCauses } from './change.ts'
 import { podSpecCauses } from './spec.ts'
-import { appArmorWarnings, withAppArmor, withGrace } from './system.ts'
+import { appArmorWarnings, profileMatchCauses, profileNoteCauses, withAppArmor, withGrace } from './system.ts'
 import { podWarnings } from './warnings.ts'
 
 /** How sure a Pod can be of what it requests. */
@@ -44,6 +44,7 @@ function gated(object: KubeObject, now: number): JsonObject {
 function podCauses(object: KubeObject): readonly Cause[] {
   const spec = objectAt(object, 'spec')
   return [
+    ...profileNoteCauses(object, 'metadata.annotations'),
     ...podSpecCauses(spec, 'spec', true),
     ...tokenCauses(spec),
     ...['containers', 'initContainers'].flatMap((key) =>
@@ -72,6 +73,7 @@ function tokenCauses(spec: JsonObject): readonly Cause[] {
 function createCauses(object: KubeObject): readonly Cause[] {
   const gatedNode = has(object, 'spec', 'nodeName') && has(object, 'spec', 'schedulingGates')
   return [
+    ...profileMatchCauses(object),
     ...(has(object, 'spec', 'ephemeralContainers')
       ? [forbidden('spec.ephemeralContainers', 'cannot be set on create')]
       : []),

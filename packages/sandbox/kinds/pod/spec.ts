@@ -20,7 +20,7 @@ import { lifecycleCauses, probesCauses } from './probes.ts'
 import { resourceCauses } from './resources.ts'
 import { affinityCauses, schedulingCauses, tolerationCauses } from './scheduling.ts'
 import { containerSecurityCauses, podSecurityCauses } from './security.ts'
-import { systemCauses } from './system.ts'
+import { profileNoteCauses, systemCauses } from './system.ts'
 import { volumesCauses } from './volumes.ts'
 
 /** A template of Pods. */
@@ -30,6 +30,7 @@ export function templateCauses(template: JsonObject, path: string, isPod = false
   return [
     ...labelCauses(metadata, `${path}.labels`, 'labels'),
     ...annotationCauses(metadata, `${path}.annotations`),
+    ...profileNoteCauses(template, `${path}.annotations`),
     ...podSpecCauses(spec, `${path}.spec`, isPod),
     ...(has(spec, 'ephemeralContainers')
       ? [forbidden(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template')]

@@ -1,8 +1,9 @@
 // What a Pod may not say where it says for which operating system it is.
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { Cause } from '../../registry/kind.ts'
-import { forbidden } from '../causes.ts'
-import { changeEach, has, isTrue, objectAt, objectsAt, textAt, wholeAt } from '../look.ts'
+import { forbidden, invalid, quoted } from '../causes.ts'
+import { changeEach, entriesAt, has, isTrue, objectAt, objectsAt, textAt, wholeAt } from '../look.ts'
+import { descendingCauses } from './paths.ts'
 
 /** Settings of another system than the Pod's own. */
 export function systemCauses(spec: JsonObject, path: string): readonly Cause[] {
@@ -150,4 +151,50 @@ export function appArmorWarnings(pod: JsonObject): readonly string[] {
 export function hasProfileNotes(pod: JsonObject): boolean {
   const notes = Object.keys(objectAt(pod, 'metadata', 'annotations'))
   return notes.some((key) => key === SECCOMP || key.startsWith(CONTAINER_SECCOMP) || key.startsWith(APP_ARMOR))
+}
+
+const PROFILES = ['runtime/default', 'docker/default', 'unconfined']
+
+/** What is wrong with annotations of profiles; `path` is that of the annotations. */
+export function profileNoteCauses(pod: JsonObject, path: string): readonly Cause[] {
+  if (!hasProfileNotes(pod)) return []
+  const notes = entriesAt(pod, 'metadata', 'annotations')
+  const names = ['initContainers', 'containers', 'ephemeralContainers'].flatMap((key) =>
+    objectsAt(pod, 'spec', key).map((each) => textAt(each, 'name')),
+  )
+  return [
+    ...notes.filter(([key]) => key === SECCOMP).flatMap(([key, value]) => seccompCauses(value, `${path}.${key}`)),
+    ...notes
+      .filter(([key]) => key.startsWith(CONTAINER_SECCOMP))
+      .flatMap(([key, value]) => seccompCauses(value, `${path}.${key}`)),
+    ...notes
+      .filter(([key]) => key.startsWith(APP_ARMOR))
+      .flatMap(([key, value]) => appArmorCauses(key.slice(APP_ARMOR.length), value, names, `${path}[${key}]`)),
+  ]
+}
+
+function seccompCauses(value: string, path: string): readonly Cause[] {
+  if (value.startsWith('localhost/')) return descendingCauses(path, value.slice('localhost/'.length))
+  return PROFILES.includes(value) ? [] : [invalid(path, value, 'must be a valid seccomp profile')]
+}
+
+function appArmorCauses(name: string, value: string, names: readonly string[], path: string): readonly Cause[] {
+  if (!names.includes(name)) return [invalid(path, name, 'container not found')]
+  const known = value === '' || appArmorOf(value) !== null
+  return known ? [] : [invalid(path, value, `invalid AppArmor profile name: ${quoted(value)}`)]
+}
+
+/** An annotation and a field of a new Pod that name different profiles. */
+export function profileMatchCauses(pod: JsonObject): readonly Cause[] {
+  const notes = objectAt(pod, 'metadata', 'annotations')
+  return ['initContainers', 'containers'].flatMap((key) =>
+    objectsAt(pod, 'spec', key).flatMap((each, at) => {
+      const noted = appArmorOf(textAt(notes, `${APP_ARMOR}${textAt(each, 'name')}`))
+      const path = `spec.${key}[${at}].securityContext.appArmorProfile`
+      const field = objectAt(each, 'securityContext', 'appArmorProfile')
+      if (noted === null || !has(each, 'securityContext', 'appArmorProfile')) return []
+      const same = textAt(noted, 'type') === textAt(field, 'type')
+      return same ? [] : [forbidden(`${path}.type`, 'apparmor type in annotation and field must match')]
+    }),
+  )
 }

@@ -12,6 +12,7 @@ import { FILE_FIELDS, fieldRefCauses, resourceRefCauses } from './environment.ts
 import type { Volumes } from './mounts.ts'
 import { modeCauses } from './numbers.ts'
 import { plainPathCauses, stepCauses } from './paths.ts'
+import { olderSourceCauses } from './sources.ts'
 
 /** What is wrong with the volumes, and those that can be mounted. */
 export function volumesCauses(
@@ -122,7 +123,7 @@ function oneSourceCauses(key: string, source: JsonObject, path: string): readonl
     case 'image':
       return textAt(source, 'reference') === '' ? [required(`${path}.reference`)] : []
     default:
-      return []
+      return olderSourceCauses(key, source, path, true)
   }
 }
 

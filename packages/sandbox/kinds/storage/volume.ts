@@ -6,11 +6,12 @@ import { timeText } from '../../schema/time.ts'
 import { duplicate, forbidden, invalid, invalids, notSupported, required, same, unchanged } from '../causes.ts'
 import { differenceText } from '../difference.ts'
 import type { Entry } from '../entry.ts'
-import { qualifiedName } from '../formats.ts'
+import { dnsSubdomain, qualifiedName } from '../formats.ts'
 import { internalLines } from '../internal.ts'
 import { has, isTrue, objectAt, objectsAt, textAt, textsAt, withAt } from '../look.ts'
 import { stepCauses } from '../pod/paths.ts'
 import { nodeSelectorCauses } from '../pod/scheduling.ts'
+import { driverSecretCauses, olderSourceCauses } from '../pod/sources.ts'
 import { driverCauses } from '../pod/volumes.ts'
 import { nanoOf } from '../quantity.ts'
 import { accessModesText } from './access.ts'
@@ -61,6 +62,9 @@ function volumeCauses(object: KubeObject): readonly Cause[] {
     ...(textAt(spec, 'hostPath', 'path') === '/' && policy === 'Recycle'
       ? [forbidden('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'")]
       : []),
+    ...(textAt(spec, 'storageClassName') === ''
+      ? []
+      : invalids('spec.storageClassName', spec.storageClassName, dnsSubdomain(textAt(spec, 'storageClassName')))),
     ...(has(spec, 'volumeMode') && !['Block', 'Filesystem'].includes(mode)
       ? [notSupported('spec.volumeMode', mode, ['Block', 'Filesystem'])]
       : []),
@@ -91,7 +95,7 @@ function sourceCauses(spec: JsonObject): readonly Cause[] {
   if (given.length === 0) return [required('spec', 'must specify a volume type')]
   return given.flatMap((key, at) =>
     at > 0
-      ? [forbidden(`spec.${key}`, 'may not specify more than 1 volume type')]
+      ? [forbidden(`spec.${key === 'cephfs' ? 'cephFS' : key}`, 'may not specify more than 1 volume type')]
       : oneSourceCauses(key, objectAt(spec, key), spec, `spec.${key}`),
   )
 }
@@ -116,9 +120,10 @@ function oneSourceCauses(key: string, source: JsonObject, spec: JsonObject, path
       return [
         ...driverCauses(textAt(source, 'driver'), `${path}.driver`),
         ...(textAt(source, 'volumeHandle') === '' ? [required(`${path}.volumeHandle`)] : []),
+        ...driverSecretCauses(source, path),
       ]
     default:
-      return []
+      return olderSourceCauses(key, source, path, false)
   }
 }
 
