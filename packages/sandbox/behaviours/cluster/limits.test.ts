@@ -84,9 +84,12 @@ describe('a quota', () => {
     expect((await scoped.ask('POST', path('pods'), pod('asks', { requests: { cpu: '1' } }))).status).toBe(201)
   })
 
-  it('refuses everything as long as nobody has counted', async () => {
-    const { ask } = open()
+  it('counts for nothing at once, and refuses everything as long as nobody has counted', async () => {
+    const clock = openTestClock()
+    const { ask } = openClient(openSandbox({ clock, seed: 'limits', admission: clusterAdmission }), clock)
     await ask('POST', path('resourcequotas'), { metadata: { name: 'new' }, spec: { hard: { configmaps: '9' } } })
+    expect((await ask('POST', path('configmaps'), { metadata: { name: 'early' } })).status).toBe(201)
+    clock.advance(1000)
     expect(refusal(await ask('POST', path('configmaps'), { metadata: { name: 'a' } }))).toBe(
       '403 Forbidden: configmaps "a" is forbidden: status unknown for quota: new, resources: configmaps',
     )

@@ -6,6 +6,7 @@ import type { Quantity } from '../../kinds/quantity.ts'
 import type { Admission, AdmissionRequest } from '../../registry/admission.ts'
 import type { Surroundings } from '../../registry/kind.ts'
 import type { StatusError } from '../../registry/status.ts'
+import { timeOf } from '../../schema/time.ts'
 import { type Amounts, amountsOf, listOf, minus, ZERO } from './amounts.ts'
 import { forbidden } from './forbidden.ts'
 import { add, isAbout } from './quota.ts'
@@ -21,12 +22,21 @@ export const quotaAdmission: Admission = {
     if (operation === 'DELETE' || object === null || namespace === null || subresource !== null) return {}
     if (operation === 'UPDATE' && !growsLater(resource)) return {}
     for (const quota of around.list(QUOTAS, namespace)) {
+      if (isUnseen(quota, around.now)) continue
       const refusal = isInScope(quota, resource, object) ? refusalOf(quota, request, object, around) : null
       if (refusal !== null) return { refusal }
     }
     return {}
   },
 }
+
+/** What the real server hears of a little later. Where no time goes by between two requests, nobody could count in between. */
+function isUnseen(quota: KubeObject, now: number): boolean {
+  const made = timeOf(textAt(quota, 'metadata', 'creationTimestamp')) ?? 0
+  return !has(quota, 'status', 'hard') && now - made < UNSEEN_MS
+}
+
+const UNSEEN_MS = 1000
 
 /** Kinds whose objects may come to count more than before. */
 function growsLater({ group, plural }: Kind): boolean {

@@ -59,7 +59,7 @@ function told({ world }: Stage): readonly string[] {
 }
 
 describe('a claim', () => {
-  it('gets the smallest volume of its class that is large enough', () => {
+  it('gets the smallest volume of its class that is large enough, first of those that can no more than it asks', () => {
     const stage = open()
     for (const [name, size] of [
       ['large', '9Gi'],
@@ -70,11 +70,13 @@ describe('a claim', () => {
     }
     stage.world.create(volume('other', '2Gi', { storageClassName: 'other' }))
     stage.world.create(volume('many', '2Gi', { accessModes: ['ReadOnlyMany'] }))
+    stage.world.create(volume('both', '2Gi', { accessModes: ['ReadOnlyMany', 'ReadWriteOnce'] }))
     stage.clock.advance(100)
     stage.world.create(claim('data', '2Gi'))
     stage.clock.advance(100)
     expect(told(stage)).toEqual([
       'data Bound right',
+      'both Available -',
       'large Available -',
       'many Available -',
       'other Available -',
