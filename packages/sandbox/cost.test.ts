@@ -20,7 +20,8 @@ function container(name: string, image: string): JsonObject {
 
 function manifest(image: string, replicas: number): JsonObject {
   const labels = { app: 'web' }
-  const spec = { containers: [container('web', image), container('proxy', 'proxy:1')] }
+  const volumes = [{ name: 'scratch', emptyDir: {} }]
+  const spec = { containers: [container('web', image), container('proxy', 'proxy:1')], volumes }
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',

@@ -28,7 +28,8 @@ function replaced(base: Json, over: Json): Json {
 }
 
 function mergeObject(base: Json, over: Json, shape: MapShape): Json {
-  if (!isObject(base) || isBare(base)) return over
+  if (!isObject(base)) return over
+  if (isBare(base)) return isObject(over) && isBare(over) ? base : over
   if (!isObject(over)) return base
   let merged: Record<string, Json> | null = null
   for (const name in over) {
