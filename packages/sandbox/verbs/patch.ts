@@ -190,7 +190,7 @@ function patched(
     const strict = [...operationFaults(kind, body), ...patchDuplicates(kind, body), ...ordered.strict]
     tellStrict(strict, options, (told) => refuse(`strict decoding error: ${told}`))
   }
-  checkName(asObject(decoded.value), live.metadata.name)
+  checkName(inNamespace(target, asObject(decoded.value)), live.metadata.name)
   const filled = withOwnersOnce(withDefaults(target, asObject(decoded.value)), options, AFTER_ADMISSION)
   const object = ofSubresource(target, filled, live)
   return tracked(cluster, target, live, object, raw, options)

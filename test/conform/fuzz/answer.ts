@@ -44,6 +44,9 @@ const generated = /\bgen-[a-z0-9]{5}\b/g
 const versions =
   /(\bresourceVersion:|ResourceVersion in (?:(?:the precondition|record) \(|precondition: |object meta: ))[1-9]\d*/g
 
+/** A port that the server gave out, where a text quotes the object as JSON. */
+const givenPort = /(odePort\\*":)3\d{4}/g
+
 /** What is wrong with an applied object is told in any order. */
 function sortedComplaints(text: string): string {
   const [head = '', ...complaints] = text.split('\n  ')
@@ -57,6 +60,7 @@ function plain(text: string): string {
   return sortedComplaints(normalText(text))
     .replace(generated, 'gen-SIGNS')
     .replace(versions, '$1RV')
+    .replace(givenPort, '$1PORT')
     .replace(debugging, '')
 }
 

@@ -41,7 +41,7 @@ function toNew(object: KubeObject): KubeObject {
   const more = noteAt(object, METRICS)
   const behavior = noteAt(object, BEHAVIOR)
   const cpu = share === undefined ? [] : [cpuMetric(share)]
-  const metrics = [...cpu, ...(isList(more) ? more.map((each) => newMetric(lower(each))) : [])]
+  const metrics = [...(isList(more) ? more.map((each) => newMetric(lower(each))) : []), ...cpu]
   const made = {
     ...object,
     spec: {

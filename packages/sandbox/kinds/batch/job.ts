@@ -69,7 +69,8 @@ function specCauses(object: KubeObject): readonly Cause[] {
 /** Labels that the server makes, or those that a client set in their place and that do not fit. */
 function labelledCauses(object: KubeObject): readonly Cause[] {
   if (isTrue(object, 'spec', 'manualSelector')) return []
-  if (!has(object, 'spec', 'selector')) return [required('spec.selector')]
+  // That there is none is told with everything else.
+  if (!has(object, 'spec', 'selector')) return []
   const uid = textAt(object, 'metadata', 'uid')
   const labels = objectAt(object, 'spec', 'template', 'metadata', 'labels')
   const wanted: readonly (readonly [string, string])[] = [
