@@ -50,13 +50,15 @@ export function note(desk: Desk, what: Note): void {
   }
   try {
     const [before] = said(world, keyOf(event))
-    const others = before === undefined ? similar(world, reasonKey(event)) : []
+    const others = similar(world, reasonKey(event))
     const late = others.filter((each) => (timeOf(textAt(each, 'lastTimestamp')) ?? 0) > now - SIMILAR_MS)
     const combined = late.find((each) => textAt(each, 'message').startsWith(COMBINED))
-    if (before !== undefined) {
-      if (what.once !== true) again(before, textAt(before, 'message'))
-    } else if (combined !== undefined) {
+    if (before !== undefined && what.once === true) return
+    if (combined !== undefined) {
+      // From then on also what was told alone before.
       again(combined, `${COMBINED}${what.message}`)
+    } else if (before !== undefined) {
+      again(before, textAt(before, 'message'))
     } else {
       const whole = late.length < MOST_SIMILAR ? event : combinedOf(event)
       world.create({ ...whole, metadata: metadataOf(desk, what), firstTimestamp: time, lastTimestamp: time }, writer)

@@ -22,15 +22,20 @@ import { activeOf, allOf, byAge, type View } from './view.ts'
 
 /** Gives a ReplicaSet a size. True where it had another one. */
 export function scaleTo(desk: Desk, deployment: KubeObject, set: KubeObject, size: number, always = false): boolean {
+  return replicasOf(resized(desk, deployment, set, size, always)) !== replicasOf(set)
+}
+
+/** The ReplicaSet with another size, as it is after the write; the same one where it has that size. */
+function resized(desk: Desk, deployment: KubeObject, set: KubeObject, size: number, always = false): KubeObject {
   const before = replicasOf(set)
-  if (before === size && !always) return false
+  if (before === size && !always) return set
   const after = withSizes(deployment, withAt(set, ['spec', 'replicas'], size))
-  if (equalJson(after, set)) return false
-  desk.world.update(after, MANAGER)
-  if (before === size) return false
+  if (equalJson(after, set)) return set
+  const written = desk.world.update(after, MANAGER)
+  if (before === size) return written
   const message = `Scaled ${before < size ? 'up' : 'down'} replica set ${set.metadata.name} from ${before} to ${size}`
   note(desk, { about: deployment, type: 'Normal', reason: 'ScalingReplicaSet', message, from: 'deployment-controller' })
-  return true
+  return written
 }
 
 /** True where the Deployment has got another size since its ReplicaSets were scaled. */
@@ -114,21 +119,31 @@ export function shrinkOld(desk: Desk, view: View): boolean {
   const unavailable = replicasOf(fresh) - counted([fresh], 'availableReplicas')
   const most = wantedBy(allOf(view)) - least - unavailable
   if (most <= 0) return false
-  const sizes = new Map(old.map((each) => [each, replicasOf(each)]))
   // What is broken goes first: it would hold the rollout up, and nobody misses it.
-  takeFrom(sizes, most, (each, size) => size - counted([each], 'availableReplicas'))
-  takeFrom(sizes, counted([...old, fresh], 'availableReplicas') - least, (_each, size) => size)
-  let scaled = false
-  for (const [each, size] of sizes) if (scaleTo(desk, deployment, each, size)) scaled = true
-  return scaled
+  const cleaned = takeFrom(
+    desk,
+    deployment,
+    old,
+    most,
+    (each) => replicasOf(each) - counted([each], 'availableReplicas'),
+  )
+  const spare = counted([...old, fresh], 'availableReplicas') - least
+  const shrunk = takeFrom(desk, deployment, cleaned, spare, replicasOf)
+  return wantedBy(shrunk) < wantedBy(old)
 }
 
-function takeFrom(sizes: Map<KubeObject, number>, most: number, loss: (set: KubeObject, size: number) => number): void {
+/** Takes Pods from ReplicaSets, the oldest first; the ReplicaSets as they are then. */
+function takeFrom(
+  desk: Desk,
+  deployment: KubeObject,
+  sets: readonly KubeObject[],
+  most: number,
+  loss: (set: KubeObject) => number,
+): readonly KubeObject[] {
   let left = most
-  for (const [each, size] of sizes) {
-    if (left <= 0) return
-    const taken = Math.max(0, Math.min(left, size, loss(each, size)))
-    sizes.set(each, size - taken)
+  return sets.map((each) => {
+    const taken = Math.max(0, Math.min(left, replicasOf(each), loss(each)))
     left -= taken
-  }
+    return resized(desk, deployment, each, replicasOf(each) - taken)
+  })
 }
