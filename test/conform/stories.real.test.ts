@@ -1,6 +1,8 @@
 // Tells every story of the built-in kinds on the real API server and on the sandbox: an object, and what is sent after it.
 // Objects, refusals with their causes in order, and warnings are the same.
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { isList, isObject, type Json, type JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { parseApiVersion } from '@mainstay/core/object/ref.ts'
@@ -48,6 +50,17 @@ describeRealCluster('a story of', () => {
 
   afterAll(() => cluster.stop())
 
+  const sent = sampled(sentObjects(), 6)
+
+  it.each([...new Set(sent.map(({ to }) => to))])('objects sent to %s goes as on the real API server', async (to) => {
+    for (const { object } of sent.filter((each) => each.to === to)) {
+      const text = JSON.stringify(object).replaceAll('"NS"', `"${real.ns}"`)
+      const [theirs, ours] = await Promise.all([real, sandbox].map((at) => at.post(`${to}?dryRun=All`, text)))
+      if (theirs === undefined || ours === undefined) throw new Error('both answer')
+      expect(told('create', ours), text).toEqual(told('create', theirs))
+    }
+  })
+
   for (const [key, stories] of allStories) {
     it(`${key.replace(/^\//, '')} goes as on the real API server`, async () => {
       const resource = resourceOf(key)
@@ -69,6 +82,20 @@ async function deskOn(subject: Subject): Promise<Desk> {
   const at = new Desk(subject, 'stories')
   await at.given('/api/v1/namespaces', { metadata: { name: at.ns } })
   return at
+}
+
+/** An object that is mostly refused, and where it is sent; `NS` stands for the namespace. */
+interface Sent {
+  readonly to: string
+  readonly object: JsonObject
+}
+
+function sentObjects(): readonly Sent[] {
+  const text = readFileSync(join(import.meta.dirname, 'testdata/refusals.jsonl'), 'utf8')
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Sent) // Each line is one.
 }
 
 function resourceOf(key: string): Resource {

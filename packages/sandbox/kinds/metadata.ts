@@ -88,20 +88,13 @@ export function annotationCauses(metadata: JsonObject, path: string): readonly C
 function ownerCauses(metadata: JsonObject): readonly Cause[] {
   const path = 'metadata.ownerReferences'
   const owners = objectsAt(metadata, 'ownerReferences')
-  const controllers = owners.filter((each) => isTrue(each, 'controller'))
+  const first = owners.find((each) => isTrue(each, 'controller'))
   const named = (owner: JsonObject | undefined): string => `${textAt(owner, 'kind')}/${textAt(owner, 'name')}`
-  return [
-    ...owners.flatMap((each) => ownerFaults(each, path)),
-    ...controllers
-      .slice(1)
-      .map((each) =>
-        invalid(
-          path,
-          valueAt(metadata, 'ownerReferences'),
-          `Only one reference can have Controller set to true. Found "true" in references for ${named(controllers[0])} and ${named(each)}`,
-        ),
-      ),
-  ]
+  return owners.flatMap((each) => {
+    const again = isTrue(each, 'controller') && each !== first
+    const text = `Only one reference can have Controller set to true. Found "true" in references for ${named(first)} and ${named(each)}`
+    return [...ownerFaults(each, path), ...(again ? [invalid(path, valueAt(metadata, 'ownerReferences'), text)] : [])]
+  })
 }
 
 function ownerFaults(owner: JsonObject, path: string): readonly Cause[] {

@@ -7,7 +7,7 @@ import { forbidden, goJson, invalid, invalids, oneOf } from '../causes.ts'
 import type { Entry } from '../entry.ts'
 import { labelValue, qualifiedName } from '../formats.ts'
 import { internalForm } from '../internal.ts'
-import { entriesAt, isTrue, objectAt, objectsAt, textAt, textsAt, withAt } from '../look.ts'
+import { entriesAt, has, isTrue, objectAt, objectsAt, textAt, textsAt, withAt } from '../look.ts'
 import { amountCauses } from '../pod/resources.ts'
 
 const NOT_READY = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }
@@ -115,8 +115,15 @@ function kernel(object: KubeObject): string {
 export const node: Entry = {
   keepsStatus: true,
   read: withRanges,
-  prepareCreate: withTaint,
-  prepareUpdate: (object, old) => withAt(object, ['status'], old.status),
+  prepareCreate: (object) => withAt(withTaint(object), ['spec', 'configSource'], undefined),
+  prepareUpdate: (object, old) => {
+    const kept = withAt(object, ['status'], old.status)
+    return has(old, 'spec', 'configSource') ? kept : withAt(kept, ['spec', 'configSource'], undefined)
+  },
+  warnings: (object) =>
+    textAt(object, 'spec', 'externalID') === ''
+      ? []
+      : ['spec.externalID: this field is deprecated, and is unused by Kubernetes'],
   validate: nodeCauses,
   validateUpdate: changeCauses,
   cells: {

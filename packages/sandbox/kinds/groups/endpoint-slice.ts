@@ -8,7 +8,7 @@ import { listCell } from '../core/cells.ts'
 import { appProtocolCauses } from '../core/cluster.ts'
 import type { Entry } from '../entry.ts'
 import { dnsLabel, dnsSubdomain, type Form, labelValue } from '../formats.ts'
-import { has, objectsAt, textAt, textsAt, wholeAt } from '../look.ts'
+import { changeEach, has, objectsAt, textAt, textsAt, wholeAt, withAt } from '../look.ts'
 
 const TYPES = ['FQDN', 'IPv4', 'IPv6']
 const MOST_ADDRESSES = 100
@@ -73,9 +73,15 @@ function portsCauses(ports: readonly JsonObject[]): readonly Cause[] {
   })
 }
 
+/** Where endpoints lie is said in fields of their own today. */
+function withoutTopology(object: KubeObject): KubeObject {
+  return changeEach(object, 'endpoints', (each) => withAt(each, ['deprecatedTopology'], undefined))
+}
+
 /** EndpointSlices. */
 export const endpointSlice: Entry = {
   generation: 'anything',
+  prepareCreate: withoutTopology,
   warnings: (object, old) =>
     old === null && textAt(object, 'addressType') === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : [],
   validate: sliceCauses,

@@ -6,7 +6,7 @@ import type { Cause } from '../../registry/kind.ts'
 import { addressCauses, isIpv6, rangeCauses } from '../address.ts'
 import { invalid, required, unchanged } from '../causes.ts'
 import type { Entry } from '../entry.ts'
-import { has, isTrue, objectAt, objectsAt, textAt, textsAt, wholeAt } from '../look.ts'
+import { has, isTrue, objectAt, objectsAt, textAt, textsAt, wholeAt, withAt } from '../look.ts'
 import { NEGATIVE } from '../pod/numbers.ts'
 
 /** The kind of an owner that controls: `Kind.group/name`. */
@@ -29,8 +29,16 @@ export const controllerRevision: Entry = {
   cells: { Controller: controllerCell, Revision: (object) => wholeAt(object, 'revision') ?? 0 },
 }
 
+/** Elections among several candidates are off. */
+function withoutElection(object: KubeObject, old: KubeObject | null): KubeObject {
+  const gone = ['strategy', 'preferredHolder'].filter((key) => !has(old ?? undefined, 'spec', key))
+  return gone.reduce((at, key) => withAt(at, ['spec', key], undefined), object)
+}
+
 /** Leases. */
 export const lease: Entry = {
+  prepareCreate: (object) => withoutElection(object, null),
+  prepareUpdate: withoutElection,
   validate: (object) => {
     const seconds = wholeAt(object, 'spec', 'leaseDurationSeconds')
     const changes = wholeAt(object, 'spec', 'leaseTransitions')

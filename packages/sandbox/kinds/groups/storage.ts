@@ -11,6 +11,7 @@ import { selectorCauses } from '../metadata.ts'
 import { countCauses, NEGATIVE } from '../pod/numbers.ts'
 import { driverCauses } from '../pod/volumes.ts'
 import { nanoOf } from '../quantity.ts'
+import { protectedBy } from '../storage/claim.ts'
 import { parametersCauses } from '../storage/parameters.ts'
 
 const MODES = ['Persistent', 'Ephemeral']
@@ -177,6 +178,7 @@ function driver(object: KubeObject): string {
 
 /** Classes of what volumes can do. */
 export const volumeAttributesClass: Entry = {
+  prepareCreate: (object) => protectedBy(object, 'kubernetes.io/vac-protection'),
   validate: (object) => [
     ...(driver(object) === ''
       ? [required('driverName')]
