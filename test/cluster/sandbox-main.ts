@@ -11,7 +11,8 @@ import type { Identity } from '@mainstay/engine/tls/x509.ts'
 import type { AuditEvent } from '@mainstay/sandbox/access/audit.ts'
 import { aggregation } from '@mainstay/sandbox/access/roles.ts'
 import { policyAdmission } from '@mainstay/sandbox/admission/policy.ts'
-import { clusterAdmission, clusterControllers } from '@mainstay/sandbox/behaviours/cluster/all.ts'
+import { webhookAdmission } from '@mainstay/sandbox/behaviours/actors/webhook/admission.ts'
+import { clusterAdmissionWith, clusterControllers } from '@mainstay/sandbox/behaviours/cluster/all.ts'
 import { workloadControllers } from '@mainstay/sandbox/behaviours/workloads/all.ts'
 import { openSandbox } from '@mainstay/sandbox/sandbox.ts'
 import { openInside } from './inside.ts'
@@ -101,7 +102,7 @@ async function open(
     seed: folder,
     controllers: [aggregation, ...own, ...workloads],
     access: { users, audit },
-    admission: [...clusterAdmission, policyAdmission],
+    admission: clusterAdmissionWith(policyAdmission, webhookAdmission({})),
   })
   const served = await serve({ handler: sandbox.fetch, identity, port: 0, token: null, clientAuthority: authority })
   const standIn = users.find(({ name }) => name === accountOf('kubelet').name)

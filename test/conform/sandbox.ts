@@ -3,7 +3,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { aggregation } from '@mainstay/sandbox/access/roles.ts'
 import { policyAdmission } from '@mainstay/sandbox/admission/policy.ts'
-import { clusterAdmission, clusterControllers } from '@mainstay/sandbox/behaviours/cluster/all.ts'
+import { webhookAdmission } from '@mainstay/sandbox/behaviours/actors/webhook/admission.ts'
+import { clusterAdmissionWith, clusterControllers } from '@mainstay/sandbox/behaviours/cluster/all.ts'
 import { workloadControllers } from '@mainstay/sandbox/behaviours/workloads/all.ts'
 import { openSandbox, type Sandbox } from '@mainstay/sandbox/sandbox.ts'
 import { type StillClock, stillClock } from './clock.ts'
@@ -26,7 +27,7 @@ const controllers = [
   ...clusterControllers({ loadBalancers: null }),
   ...workloadControllers({ nodes: 0 }).filter(({ name }) => !absent.has(name)),
 ]
-const admission = [...clusterAdmission, policyAdmission]
+const admission = clusterAdmissionWith(policyAdmission, webhookAdmission({}))
 
 /** A fresh sandbox as a subject. */
 export async function openSandboxSubject(seed: string | number = 1): Promise<Subject> {

@@ -8,7 +8,8 @@ import { createAuthority, issue } from '@mainstay/engine/tls/x509.ts'
 import { aggregation } from '@mainstay/sandbox/access/roles.ts'
 import { MASTERS } from '@mainstay/sandbox/access/user.ts'
 import { policyAdmission } from '@mainstay/sandbox/admission/policy.ts'
-import { clusterAdmission, clusterControllers } from '@mainstay/sandbox/behaviours/cluster/all.ts'
+import { webhookAdmission } from '@mainstay/sandbox/behaviours/actors/webhook/admission.ts'
+import { clusterAdmissionWith, clusterControllers } from '@mainstay/sandbox/behaviours/cluster/all.ts'
 import { workloadControllers } from '@mainstay/sandbox/behaviours/workloads/all.ts'
 import type { FaultRule } from '@mainstay/sandbox/faults/fault.ts'
 import { jumpingClock } from '@mainstay/sandbox/faults/jumping-clock.ts'
@@ -111,7 +112,7 @@ function opened(
   const clock = jumpingClock(wallClock(call.io))
   const controllers = [aggregation, ...clusterControllers({ certificate }), ...workloadControllers({ nodes })]
   const access = { users: [{ token, name: 'kubernetes-admin', groups: [MASTERS] }] }
-  const admission = [...clusterAdmission, policyAdmission]
+  const admission = clusterAdmissionWith(policyAdmission, webhookAdmission({}))
   const sandbox = openSandbox({ clock, seed, empty, controllers, access, admission })
   if (rules.length === 0) return { sandbox, handler: sandbox.fetch }
   const onStrike = strikeView(call, rules)
