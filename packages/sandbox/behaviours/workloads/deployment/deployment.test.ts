@@ -173,6 +173,20 @@ describe('a Deployment', () => {
     expect(sets(stage)).toEqual(['1 11/11', '2 7/0'])
   })
 
+  it('that shrinks and changes at once keeps enough of what works', () => {
+    const stage = openStage({ images: [{ image: 'broken', behaviour: { kind: 'never-ready' } }] })
+    const made = deploy(stage, { replicas: 6, strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } } })
+    stage.clock.advance(5000)
+    const containers = [{ name: 'main', image: 'broken:1' }]
+    const spec = objectAt(web(stage), 'spec')
+    stage.change(made, {
+      replicas: 4,
+      template: withAt(objectAt(spec, 'template'), ['spec', 'containers'], containers),
+    })
+    stage.clock.advance(10_000)
+    expect(sets(stage)).toEqual(['1 3/3', '2 2/0'])
+  })
+
   it('waits with a Pod for as long as it must have been ready', () => {
     const stage = openStage()
     deploy(stage, { replicas: 1, minReadySeconds: 30 })

@@ -119,6 +119,8 @@ export function shrinkOld(desk: Desk, view: View): boolean {
   const unavailable = replicasOf(fresh) - counted([fresh], 'availableReplicas')
   const most = wantedBy(allOf(view)) - least - unavailable
   if (most <= 0) return false
+  // A ReplicaSet that has just been shrunk still counts Pods that are about to go: nobody knows yet what can be spared.
+  if (isBehind(old, most)) return false
   // What is broken goes first: it would hold the rollout up, and nobody misses it.
   const cleaned = takeFrom(
     desk,
@@ -130,6 +132,18 @@ export function shrinkOld(desk: Desk, view: View): boolean {
   const spare = counted([...old, fresh], 'availableReplicas') - least
   const shrunk = takeFrom(desk, deployment, cleaned, spare, replicasOf)
   return wantedBy(shrunk) < wantedBy(old)
+}
+
+/** True where a ReplicaSet from which Pods would be taken counts more of them than it is to have. */
+function isBehind(sets: readonly KubeObject[], most: number): boolean {
+  let left = most
+  for (const each of sets) {
+    const broken = replicasOf(each) - counted([each], 'availableReplicas')
+    if (left <= 0) return false
+    if (broken < 0) return true
+    left -= broken
+  }
+  return false
 }
 
 /** Takes Pods from ReplicaSets, the oldest first; the ReplicaSets as they are then. */
