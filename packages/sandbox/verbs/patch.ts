@@ -98,6 +98,7 @@ function applied(
   if (outcome.object === live) return live
   checkTyped(target, outcome.object, sent)
   const filled = withOwnersOnce(withDefaults(target, outcome.object, true), options, AFTER_ADMISSION)
+  checkName(inNamespace(target, filled), name)
   const whole = live === null ? filled : ofSubresource(target, filled, live)
   if (live !== null) return whole
   const uid = stringAt(whole, 'metadata', 'uid') ?? ''

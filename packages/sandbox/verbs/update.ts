@@ -79,7 +79,9 @@ function checkUid(
 /** A precondition that failed in the store, in its words. */
 function preconditionText(target: Target, name: string, dryRun: boolean, what: string): string {
   const { group, plural } = target.resource
-  const place = [target.resource.custom === true ? group : '', plural, target.namespace ?? '', name]
+  // Services stand beside endpoints.
+  const folder = group === '' && plural === 'services' ? 'services/specs' : plural
+  const place = [target.resource.custom === true ? group : '', folder, target.namespace ?? '', name]
     .filter((part) => part !== '')
     .join('/')
   // Where nothing is written, the keys of the store have no head.

@@ -114,7 +114,10 @@ export const pod: Entry = {
     }
   },
   prepareUpdate: (object, old) => {
-    const kept = withTolerations(object)
+    const policy = textAt(old, 'spec', 'preemptionPolicy')
+    const tolerant = withTolerations(object)
+    const said = policy === '' || has(tolerant, 'spec', 'preemptionPolicy')
+    const kept = said ? tolerant : withAt(tolerant, ['spec', 'preemptionPolicy'], policy)
     return has(kept, 'spec', 'priority')
       ? kept
       : withAt(kept, ['spec', 'priority'], wholeAt(old, 'spec', 'priority') ?? 0)
