@@ -76,11 +76,19 @@ function checkUid(
   )
 }
 
+/** Where the store keeps what it does not keep under the resource's own name. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  '/endpoints': 'services/endpoints',
+  '/nodes': 'minions',
+  '/replicationcontrollers': 'controllers',
+  '/services': 'services/specs',
+  'networking.k8s.io/ingresses': 'ingress',
+}
+
 /** A precondition that failed in the store, in its words. */
 function preconditionText(target: Target, name: string, dryRun: boolean, what: string): string {
   const { group, plural } = target.resource
-  // Services stand beside endpoints.
-  const folder = group === '' && plural === 'services' ? 'services/specs' : plural
+  const folder = FOLDERS[resourceKey(target.resource)] ?? plural
   const place = [target.resource.custom === true ? group : '', folder, target.namespace ?? '', name]
     .filter((part) => part !== '')
     .join('/')
