@@ -120,6 +120,47 @@ describe('a manifest that respects ignore rules', () => {
     expect(respectIgnored({ ref: refOf(live), manifest, live, rules: ignoring, schema: null }).spec).toEqual({ rules })
   })
 
+  it.each<readonly [string, readonly JsonObject[], readonly JsonObject[]]>([
+    [
+      'app',
+      [
+        { name: 'app', image: 'app:1' },
+        { name: 'sidecar', image: 'sc:9' },
+      ],
+      [{ name: 'sidecar', image: 'sc:1' }],
+    ],
+    [
+      'sidecar',
+      [{ name: 'sidecar', image: 'sc:9' }],
+      [
+        { name: 'app', image: 'a:1' },
+        { name: 'sidecar', image: 'sc:1' },
+      ],
+    ],
+    [
+      'sidecar',
+      [
+        { name: 'app', image: 'app:1' },
+        { name: 'sidecar', image: 'sc:9' },
+      ],
+      [
+        { name: 'sidecar', image: 'sc:1' },
+        { name: 'app', image: 'app:2' },
+      ],
+    ],
+  ])('never puts the value of one item into another that stands at its position (%s)', (name, there, rules) => {
+    const widget = (list: readonly JsonObject[]): KubeObject => ({
+      apiVersion: 'example.com/v1',
+      kind: 'Widget',
+      metadata: { name: 'w', namespace: 'shop' },
+      spec: { rules: list },
+    })
+    const text = `.spec.rules[] | select(.name == "${name}") | .image`
+    const ignoring = [rule({ group: 'example.com', kind: 'Widget', jqPathExpressions: [text] })]
+    const [live, manifest] = [widget(there), widget(rules)]
+    expect(respectIgnored({ ref: refOf(live), manifest, live, rules: ignoring, schema: null }).spec).toEqual({ rules })
+  })
+
   it('leaves what a trusted manager owns to it', () => {
     const hpa = managed('hpa', 'Update', { 'f:spec': { 'f:replicas': {} } })
     const trusted = rule({ managedFieldsManagers: ['hpa'] })

@@ -37,7 +37,7 @@ export function respectIgnored({ ref, manifest, live, rules, schema }: RespectIn
   if (fitting.length === 0) return manifest
   const wanted = foldStringData(manifest)
   const ownership = ownershipOf(live)
-  const ignored = new Set([...pathsOf(wanted, fitting, schema), ...pathsOf(live, fitting, schema)])
+  const ignored = ignoredPaths(wanted, live, fitting, schema)
   const others = [...ownership.others, ...ownership.updated].map(fieldsOf)
   const all = [
     ...diffObjects({ schema, wanted, live, scope: 'fields' }).changes,
@@ -67,7 +67,10 @@ function keptInLists(
   changed: readonly string[],
 ): JsonObject {
   let kept = wanted
+  // A rule may choose items by what is in them: a position means the same item only where it leads there on both sides.
+  const both = new Set(placesOf(wanted, rules).map((place) => JSON.stringify(place)))
   for (const place of placesOf(live, rules)) {
+    if (!both.has(JSON.stringify(place))) continue
     const inChanged = place.some((_, at) => at > 0 && changed.includes(printPath(place.slice(0, at))))
     const value = inChanged ? valueAtPlace(live, place) : undefined
     if (value === undefined) continue
@@ -104,8 +107,24 @@ function isUnder(path: Path, ignored: ReadonlySet<string>): boolean {
 }
 
 /** Where the rules lead in an object, list items named by their keys as differences name them. */
-function pathsOf(object: JsonObject, rules: readonly CompiledRule[], schema: Schema | null): readonly string[] {
-  return placesOf(object, rules).map((place) => printPath(keyedPath(object, place, schema ?? UNKNOWN)))
+function pathsOf(object: JsonObject, rules: readonly CompiledRule[], schema: Schema | null): ReadonlyMap<string, Path> {
+  const paths = placesOf(object, rules).map((place) => keyedPath(object, place, schema ?? UNKNOWN))
+  return new Map(paths.map((path) => [printPath(path), path]))
+}
+
+/** Paths of either side; one that goes by a position in a list only where it leads there on both. */
+function ignoredPaths(
+  wanted: JsonObject,
+  live: JsonObject,
+  rules: readonly CompiledRule[],
+  schema: Schema | null,
+): ReadonlySet<string> {
+  const [ours, theirs] = [pathsOf(wanted, rules, schema), pathsOf(live, rules, schema)]
+  const byPosition = (path: Path): boolean => path.some((segment) => typeof segment === 'number')
+  const all = new Map([...ours, ...theirs])
+  return new Set(
+    [...all].flatMap(([text, path]) => (byPosition(path) && !(ours.has(text) && theirs.has(text)) ? [] : text)),
+  )
 }
 
 function keyedPath(root: Json, place: Place, schema: Schema): Path {

@@ -162,8 +162,14 @@ function volumeImpact(object: KubeObject, world: ImpactWorld): readonly Impact[]
     const reclaim = policy === 'Delete' || policy === 'Retain' || policy === 'Recycle' ? policy : 'unknown'
     const goes = reclaim === 'Delete' || reclaim === 'Recycle'
     const givenUp = [object, found].some((each) => each !== undefined && annotationOf(each, GIVE_UP) === 'true')
-    return { kind: 'volume', volume, reclaim, ...(goes && !givenUp ? { retained: true } : {}) }
+    return { kind: 'volume', volume, reclaim, ...(goes && !givenUp && !isEphemeral(object) ? { retained: true } : {}) }
   })
+}
+
+/** True for the claim of a generic ephemeral volume: its data are meant to end with its Pod. */
+function isEphemeral(claim: KubeObject): boolean {
+  const owners = claim.metadata.ownerReferences
+  return isList(owners) && owners.some((each) => isObject(each) && each.controller === true && each.kind === 'Pod')
 }
 
 /** On a claim or a volume: what its reclaim policy does with the data is what somebody wants. */

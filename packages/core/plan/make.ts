@@ -30,7 +30,7 @@ export function makePlan(input: PlanInput): Plan {
     removals.replaced.map((doomed) => [refKey(doomed.drift.ref), { doomed, impact: impactOf(doomed.drift, world) }]),
   )
   const applies = applySteps(input, drifts, { followed: removals.doomed.length > 0, replaced, world })
-  const deletes = pruneSteps(input, removals.doomed, world, applies.at(-1)?.group ?? null)
+  const deletes = pruneSteps(input, removals.doomed, world, applies)
   const steps = [...applies, ...deletes]
   const findings = runGuards({ input, drifts, steps, removals })
   return sealPlan(

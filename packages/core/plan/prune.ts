@@ -13,20 +13,21 @@ import type { DeleteStep, Step } from './plan.ts'
 import type { Doomed } from './removal.ts'
 import { addRetains } from './retain.ts'
 
-/** The steps of the prune phase. `after`: the last group of the sync phase, so that nothing goes before all is well. */
+/** The steps of the prune phase. `before`: those of the sync phase, so that nothing goes before all is well. */
 export function pruneSteps(
   input: PlanInput,
   doomed: readonly Doomed[],
   world: ImpactWorld,
-  after: string | null,
+  before: readonly Step[],
 ): readonly Step[] {
-  const chain = new Chain(after)
+  const chain = new Chain(before.at(-1)?.group ?? null)
   const groups = inGroups(doomed)
   for (const [index, [group, members]] of groups.entries()) {
     const last = index === groups.length - 1
     const steps = members.map((each) => ({ each, impact: impactOf(each.drift, world) }))
     const impacts = steps.flatMap(({ impact }) => impact)
-    addRetains(chain, impacts, world, { group: retainedId(group), phase: 'prune', wave: members[0]?.wave ?? 0 })
+    const place = { group: retainedId(group), phase: 'prune', wave: members[0]?.wave ?? 0 } as const
+    addRetains(chain, impacts, world, place, before)
     chain.add(
       steps.map(
         ({ each, impact }) =>

@@ -5,7 +5,7 @@ import { GIVE_UP, volumeKey } from '../impact/of.ts'
 import { refOf, uidOf } from '../object/object.ts'
 import { refKey } from '../object/ref.ts'
 import type { Chain } from './chain.ts'
-import type { DeleteStep } from './plan.ts'
+import type { DeleteStep, Step } from './plan.ts'
 
 /** Where the steps stand. */
 export interface RetainPlace {
@@ -14,11 +14,20 @@ export interface RetainPlace {
   readonly wave: number
 }
 
-/** Adds a group before the deletions with these impacts: one step for each volume whose data would go with them. */
-export function addRetains(chain: Chain, impacts: readonly Impact[], world: ImpactWorld, place: RetainPlace): void {
+/**
+ * Adds a group before the deletions with these impacts: one step for each volume whose data would go with them.
+ * `before`: steps of other chains of the plan; a volume is retained once.
+ */
+export function addRetains(
+  chain: Chain,
+  impacts: readonly Impact[],
+  world: ImpactWorld,
+  place: RetainPlace,
+  before: readonly Step[] = [],
+): void {
   const { group, phase, wave } = place
   const names = impacts.flatMap((impact) => (impact.kind === 'volume' && impact.retained ? [impact.volume] : []))
-  const done = new Set(chain.steps.map((step) => step.id))
+  const done = new Set([...before, ...chain.steps].map((step) => step.id))
   const volumes = [...new Set(names)].sort().flatMap((name) => world.objects.get(volumeKey(name)) ?? [])
   chain.add(
     volumes.flatMap((volume) => {
@@ -26,7 +35,7 @@ export function addRetains(chain: Chain, impacts: readonly Impact[], world: Impa
       const uid = uidOf(volume)
       const id = `retain ${refKey(ref)}`
       if (uid === null || done.has(id)) return []
-      const why = `its data stay until somebody deletes it (${GIVE_UP}: "true" lets them go)`
+      const why = `its data stay until somebody deletes them (${GIVE_UP}: "true" lets them go)`
       return [(barrier) => ({ kind: 'retain', id, ...barrier, phase, wave, why, ref, uid }) as const]
     }),
     group,

@@ -37,7 +37,7 @@ export function covers(approved: Plan, fresh: Plan): boolean {
   const steps = actingSteps(approved)
   return (
     actingSteps(fresh).every((step) => isCovered(steps, step)) &&
-    fresh.findings.every((finding) => isAccepted(approved.findings, finding)) &&
+    fresh.findings.every((finding) => isAccepted(approved, finding)) &&
     fresh.records.every(
       (record) =>
         (record.kind !== 'release' && record.kind !== 'transfer') ||
@@ -224,9 +224,17 @@ function impactCovers(approved: Impact, now: Impact): boolean {
   return canonicalPart(approved) === canonicalPart(now)
 }
 
-function isAccepted(approved: readonly Finding[], finding: Finding): boolean {
+function isAccepted(approved: Plan, finding: Finding): boolean {
   if (finding.level === 'info' || finding.level === 'warning') return true
-  return approved.some((each) => each.rule === finding.rule && each.level === finding.level && isAbout(each, finding))
+  if (finding.rule === 'stateful-recreate' && isReplaced(approved, finding)) return true
+  return approved.findings.some(
+    (each) => each.rule === finding.rule && each.level === finding.level && isAbout(each, finding),
+  )
+}
+
+/** True where the approved plan itself deletes the object to create it again: cut off in between, it goes on. */
+function isReplaced({ steps }: Plan, { ref }: Finding): boolean {
+  return ref !== null && steps.some((step) => step.kind === 'delete' && step.phase === 'sync' && sameRef(step.ref, ref))
 }
 
 /** A finding about several objects is told without one of them: it covers what is left of it. */

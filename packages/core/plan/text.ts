@@ -94,8 +94,7 @@ export function impactText(impact: Impact, naming: Naming, options: TextOptions)
 }
 
 function volumeText({ volume, reclaim, retained }: Extract<Impact, { kind: 'volume' }>): string {
-  if (retained)
-    return `volume ${volume} stays with its data, unbound (its reclaim policy ${reclaim} is set to Retain first)`
+  if (retained) return `the data of volume ${volume} stay (its reclaim policy ${reclaim} is set to Retain first)`
   switch (reclaim) {
     case 'Delete':
       return `volume ${volume} is deleted with its data (reclaim policy Delete)`

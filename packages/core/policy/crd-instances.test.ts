@@ -13,7 +13,7 @@ it('names the objects of its kind in all namespaces', () => {
   const { found } = judge('crd-instances', { same: [config('a')], ours: [widgets], facts })
   expect(found[0]?.level).toBe('needs-approval')
   expect(found[0]?.title).toContain('takes 2 objects with it')
-  expect(found[0]?.what).toBe('other/Widget/w2, Widget/w1')
+  expect(found[0]?.what).toBe('other/Widget/w2, Widget/w1; and what they own, claims and their data included')
 })
 
 it('says nothing where all of them are deleted by the plan itself', () => {

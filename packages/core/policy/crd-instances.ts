@@ -14,7 +14,7 @@ export const crdInstances: Guard = ({ deletes, naming, name }) =>
         level: 'needs-approval',
         ref: step.ref,
         title: `${name(step.ref)} takes ${count(instances.length, 'object')} with it that this plan does not name`,
-        what: refList(instances, naming, instances.length),
+        what: `${refList(instances, naming, instances.length)}; and what they own, claims and their data included`,
         fixes: [
           { kind: 'do', text: 'delete these objects first, where that is meant' },
           { kind: 'do', text: 'keep the definition: mainstay.dev/protect: "true" on it' },

@@ -19,6 +19,7 @@ import { kept } from './kept.ts'
 import { movedFile } from './moved-file.ts'
 import { namespaceContents } from './namespace-contents.ts'
 import { preciousKind } from './precious-kind.ts'
+import { reclaimPolicy } from './reclaim-policy.ts'
 import { recreated } from './recreated.ts'
 import { rejected } from './rejected.ts'
 import { replace } from './replace.ts'
@@ -52,6 +53,7 @@ export const GUARDS: readonly Guard[] = [
   movedFile,
   namespaceContents,
   preciousKind,
+  reclaimPolicy,
   rejected,
   replace,
   restoredVolume,

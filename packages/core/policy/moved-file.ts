@@ -14,7 +14,7 @@ export const movedFile: Guard = ({ deletes, input, name }) =>
         level: 'needs-approval',
         ref: step.ref,
         title: `${name(step.ref)} is still in Git: its file moved to ${movedTo}`,
-        what: 'an application that reads it there takes the object over as it is; deleted first, it is lost and made anew',
+        what: 'if an application reads it there, it takes the object over as it is; deleted first, it is lost and made anew',
         fixes: [{ kind: 'do', text: 'sync the application that reads the file there first' }, { kind: 'approve' }],
       },
     ]

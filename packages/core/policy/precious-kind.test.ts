@@ -37,9 +37,7 @@ it('says which volume a claim holds and what becomes of it', () => {
   const volume = object('v1', 'PersistentVolume', 'pv-1', { spec: { persistentVolumeReclaimPolicy: 'Delete' } })
   const { found, plan } = judge('precious-kind', { same: [deployment('web')], ours: [claim], facts: [volume] })
   expect(found[0]?.title).toBe('PersistentVolumeClaim/data holds volume pv-1')
-  expect(found[0]?.what).toContain(
-    'volume pv-1 stays with its data, unbound (its reclaim policy Delete is set to Retain',
-  )
+  expect(found[0]?.what).toContain('the data of volume pv-1 stay (its reclaim policy Delete is set to Retain')
   expect(plan.steps.map((step) => step.kind)).toEqual(['wait', 'retain', 'delete', 'wait'])
 })
 
@@ -80,4 +78,15 @@ it('says nothing of precious objects that stay', () => {
   })
   expect(found).toEqual([])
   expect(plan.totals.kept).toBe(1)
+})
+
+it('says nothing of keeping data that are meant to end with their Pod', () => {
+  const pod = object('v1', 'Pod', 'p', { metadata: { uid: 'p' } })
+  const claim = object('v1', 'PersistentVolumeClaim', 'scratch', {
+    metadata: { ownerReferences: [{ uid: 'p', kind: 'Pod', controller: true }] },
+    spec: { volumeName: 'pv-1' },
+  })
+  const volume = object('v1', 'PersistentVolume', 'pv-1', { spec: { persistentVolumeReclaimPolicy: 'Delete' } })
+  const { plan } = judge('precious-kind', { same: [config('a')], ours: [claim], facts: [volume, pod] })
+  expect(plan.steps.map((step) => step.kind)).not.toContain('retain')
 })

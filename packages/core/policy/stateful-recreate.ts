@@ -5,16 +5,13 @@ import type { Finding } from './finding.ts'
 import type { Guard } from './guard.ts'
 import { isStateful } from './kinds.ts'
 
-/**
- * Asks for approval of creating a stateful object that is recorded as having existed. A restore knows what it does. One
- * recorded as being deleted went by a deletion that was decided here and approved: a replacement that was cut off goes on.
- */
+/** Asks for approval of creating a stateful object that is recorded as having existed. A restore knows what it does. */
 export const statefulRecreate: Guard = ({ input, drifts, name }) => {
   if (input.intent.kind === 'restore') return []
   return drifts.flatMap((drift): readonly Finding[] => {
     if (drift.kind !== 'missing' || drift.recorded === null || !isStateful(drift.ref)) return []
     const uid = recordedUid(drift.recorded)
-    if (uid === null || drift.recorded.state.kind === 'deleting' || !isSelected(input.intent, drift.ref)) return []
+    if (uid === null || !isSelected(input.intent, drift.ref)) return []
     return [
       {
         rule: 'stateful-recreate',

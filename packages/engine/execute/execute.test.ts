@@ -46,11 +46,11 @@ describe('a run that comes after another one', () => {
     const same = await bench.decide()
     expect((await bench.run(world)).outcome).toBe('succeeded')
     bench.target.requests.length = 0
-    const ran = await bench.run(same)
-    expect([ran.outcome, ran.results.size, bench.target.requests]).toEqual(['stale', 0, []])
-    expect(ran.message).toContain('another run changed what is recorded')
-    const { events, outcome } = await runOf(bench)
-    expect([outcome, told(events)]).toEqual(['stale', ['run-started', 'run-ended stale']])
+    const runs = (await bench.records.runs(bench.key)).length
+    await expect(bench.run(same)).rejects.toMatchObject({
+      fault: { kind: 'stale-plan', what: expect.stringContaining('another run changed what is recorded') },
+    })
+    expect([bench.target.requests, (await bench.records.runs(bench.key)).length]).toEqual([[], runs])
   })
 })
 

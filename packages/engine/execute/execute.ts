@@ -3,13 +3,14 @@ import type { InventoryEntry } from '@mainstay/core/inventory/inventory.ts'
 import { inventoryText } from '@mainstay/core/inventory/inventory.ts'
 import type { ObjectRef, RefKey } from '@mainstay/core/object/ref.ts'
 import { refKey } from '@mainstay/core/object/ref.ts'
+import { appText } from '@mainstay/core/plan/keep.ts'
 import type { Step } from '@mainstay/core/plan/plan.ts'
 import { ready } from '@mainstay/core/run/next.ts'
 import { replay } from '@mainstay/core/run/replay.ts'
 import type { RunOutcome, StepEvent, StepResult } from '@mainstay/core/run/run.ts'
 import { instant } from '../clock.ts'
-import { type FaultError, isFault } from '../fault.ts'
-import type { RecordKey } from '../ports.ts'
+import { FaultError, isFault } from '../fault.ts'
+import type { RecordKey, RecordStore } from '../ports.ts'
 import { applyStep } from './apply.ts'
 import type { DecidedWorld, RunPorts, StepContext } from './context.ts'
 import { deleteStep } from './delete.ts'
@@ -52,6 +53,8 @@ export interface RunReport {
  */
 export async function execute(world: DecidedWorld, ports: RunPorts, request: RunRequest): Promise<RunReport> {
   const { records, clock } = ports
+  // Before the run is opened: one that did nothing must not look like one that was begun.
+  if (await recordsMoved(world, request.key, records)) throw movedRecords(request.key)
   const transferred = await transferredEntries(world.plan, request.key, records)
   const run = await records.openRun(request.key, world.plan.id, request.by, instant(clock))
   const journal = openJournal(records, run, request.onEvent)
@@ -59,7 +62,8 @@ export async function execute(world: DecidedWorld, ports: RunPorts, request: Run
   const progress = new RunProgress(run)
   try {
     await journal.write({ kind: 'run-started', at: instant(clock), plan: world.plan.id, by: request.by })
-    if (await recordsMoved(context)) return await close(context, journal, progress, 'stale', RECORDS_MOVED)
+    if (await recordsMoved(world, request.key, records))
+      return await close(context, journal, progress, 'stale', RECORDS_MOVED)
     await records.putEntries(request.key, intendedEntries(context))
     await recordChanges(context)
     await settleRestored(context)
@@ -77,9 +81,18 @@ export async function execute(world: DecidedWorld, ports: RunPorts, request: Run
 const RECORDS_MOVED = 'the world moved: another run changed what is recorded of the application; nothing was done'
 
 /** True where a run came between the decision and this one: two runs at once are refused, one after the other is this. */
-async function recordsMoved({ records, key, inventory }: StepContext): Promise<boolean> {
+async function recordsMoved({ inventory }: DecidedWorld, key: RecordKey, records: RecordStore): Promise<boolean> {
   const now = await records.inventory(key)
   return inventoryText(now.entries) !== inventoryText(inventory.values())
+}
+
+function movedRecords(key: RecordKey): FaultError {
+  return new FaultError({
+    kind: 'stale-plan',
+    what: RECORDS_MOVED,
+    where: appText(key.app),
+    fix: ['Make a new plan.'],
+  })
 }
 
 /** What happened so far in one run. */
