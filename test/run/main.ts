@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { main as getTools } from '../../tools/main.ts'
+import { subjectVariable } from '../conform/wish.ts'
 import { counterpartLine, findCounterparts } from './counterparts.ts'
 import { type Tally, tally, type VitestReport, verdict } from './report.ts'
 import { notedUses, usageVariable } from './usage.ts'
@@ -130,9 +131,11 @@ async function runTests({ filters, real }: Wish, folder: string): Promise<Tally>
   return tally(report, code)
 }
 
-/** What the tests are told of the kind of run. */
+/** What the tests are told of the kind of run. A real run is not narrowed by what somebody chose by hand before. */
 function environment(real: boolean): NodeJS.ProcessEnv {
-  return { ...process.env, ...(real ? { [wholeVariable]: '1' } : {}) }
+  if (!real) return process.env
+  const { [clusterVariable]: _cluster, [subjectVariable]: _subject, ...rest } = process.env
+  return { ...rest, [wholeVariable]: '1' }
 }
 
 async function conclude(total: Tally, real: boolean, folder: string, ms: number): Promise<number> {

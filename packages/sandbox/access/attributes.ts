@@ -1,5 +1,7 @@
 // What a request wants to do, in the words of authorisation: a verb on a resource, or on a path that is none.
+import { flag } from '../http/query.ts'
 import { routeOf } from '../http/route.ts'
+import { selectedName } from '../verbs/field-selector.ts'
 
 /** A wish that is allowed or not. */
 export type Attributes = ResourceAttributes | PathAttributes
@@ -32,10 +34,11 @@ export function attributesOf(method: string, url: URL): Attributes {
   if (route.kind === 'path') return { kind: 'path', verb: method.toLowerCase(), path: url.pathname }
   const named = route.name ?? ''
   const reads = method === 'GET' || method === 'HEAD'
-  const listed = reads && named === '' ? metadataName(url.searchParams.get('fieldSelector')) : ''
+  // A list of one object by its name is about that object.
+  const listed = reads && named === '' ? (selectedName(url.searchParams.get('fieldSelector') ?? '') ?? '') : ''
   return {
     kind: 'resource',
-    verb: verbOf(method, named, route.watch || isWatch(url.searchParams)),
+    verb: verbOf(method, named, route.watch || flag(url.searchParams, 'watch') === true),
     group: route.group,
     version: route.version,
     resource: route.plural,
@@ -50,15 +53,4 @@ function verbOf(method: string, name: string, watch: boolean): string {
   if (method === 'GET' || method === 'HEAD') return watch ? 'watch' : name === '' ? 'list' : 'get'
   if (method === 'DELETE') return name === '' ? 'deletecollection' : 'delete'
   return VERBS[method] ?? ''
-}
-
-function isWatch(query: URLSearchParams): boolean {
-  const asked = query.get('watch')
-  return asked !== null && asked !== 'false' && asked !== '0'
-}
-
-/** A list of one object by its name is about that object. */
-function metadataName(selector: string | null): string {
-  const found = /(?:^|,)metadata\.name==?([^,]+)/.exec(selector ?? '')
-  return found?.[1] ?? ''
 }

@@ -10,6 +10,7 @@ import type { Peer } from './authenticate.ts'
 import { aggregation } from './roles.ts'
 
 const ADMIN = { token: 'root', name: 'admin', groups: ['system:masters'] }
+const EVE = { token: 'eve', name: 'eve', groups: [] }
 const WHO = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
 const MAPS = '/api/v1/namespaces/default/configmaps'
 
@@ -20,7 +21,7 @@ let log: AuditEvent[]
 beforeEach(() => {
   clock = openTestClock()
   log = []
-  const access = { users: [ADMIN], audit: (event: AuditEvent) => void log.push(event) }
+  const access = { users: [ADMIN, EVE], audit: (event: AuditEvent) => void log.push(event) }
   sandbox = openSandbox({ clock, seed: 1, controllers: [aggregation], access })
 })
 
@@ -60,6 +61,38 @@ describe('who asks', () => {
     expect((await ask(`${token}x`.replace('.', '.x'), WHO, {})).status).toBe(401)
     clock.advance(600_000)
     expect((await ask(token, WHO, {})).status).toBe(401)
+  })
+})
+
+describe('who may list one object by its name', () => {
+  const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default'
+
+  /** Eve may do this with the ConfigMap `allowed` alone. */
+  async function allow(verb: string): Promise<void> {
+    const rule = { apiGroups: [''], resources: ['configmaps'], verbs: [verb], resourceNames: ['allowed'] }
+    await ask('root', `${rbac}/roles`, { metadata: { name: 'one' }, rules: [rule] })
+    const [roleRef, subject] = [
+      { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'one' },
+      { kind: 'User', name: 'eve' },
+    ]
+    const subjects = [{ ...subject, apiGroup: 'rbac.authorization.k8s.io' }]
+    await ask('root', `${rbac}/rolebindings`, { metadata: { name: 'one' }, roleRef, subjects })
+  }
+
+  it('sees that one, however the selector is written, and no other', async () => {
+    await allow('list')
+    const asked = async (selector: string) =>
+      (await ask('eve', `${MAPS}?fieldSelector=${encodeURIComponent(selector)}`)).status
+    expect(await asked('metadata.name=allowed')).toBe(200)
+    expect(await asked('metadata.name=other')).toBe(403)
+    expect(await asked('metadata.namespace!=1\\,metadata.name=allowed')).toBe(403)
+    expect(await asked('')).toBe(403)
+  })
+
+  it('lists nothing by what is no watch', async () => {
+    await allow('watch')
+    const one = 'fieldSelector=metadata.name%3Dallowed'
+    for (const no of ['False', 'f', '0']) expect((await ask('eve', `${MAPS}?${one}&watch=${no}`)).status).toBe(403)
   })
 })
 

@@ -68,7 +68,7 @@ export class ChangeLog {
           : segment.filter((change) => change.revision > revision),
       )
       .filter((segment) => segment.length > 0)
-    this.#shared = false
+    // What a fork shares it shares still: `#shared` stays as it is.
   }
 
   /** A log that goes on by itself; what was written so far is shared. */

@@ -54,6 +54,22 @@ describe('the store', () => {
     expect(store.changesAfter(2)).toBeNull()
   })
 
+  it('writes nothing into the history of a fork, also after it forgot a part of what both have', () => {
+    const store = openStore()
+    for (let at = 0; at < 10; at++) store.put(MAPS, map('one', String(at)))
+    store.fork()
+    store.put(MAPS, map('one', 'between'))
+    const fork = store.fork()
+    store.compact(5)
+    store.put(MAPS, map('one', 'ours'))
+    expect([...(fork.changesAfter(10) ?? [])].map(({ revision }) => revision)).toEqual([11])
+    fork.put(MAPS, map('one', 'theirs'))
+    expect([...(fork.changesAfter(10) ?? [])].map(({ object }) => object.data)).toEqual([
+      { x: 'between' },
+      { x: 'theirs' },
+    ])
+  })
+
   it('forgets its oldest changes by itself', () => {
     const store = openStore(1000)
     for (let at = 0; at < 5000; at++) store.put(MAPS, map('one', String(at)))

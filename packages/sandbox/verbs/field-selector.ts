@@ -1,7 +1,7 @@
 // Field selectors in the query of a request, with the fields that each kind can be selected by.
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { valueAt } from '@mainstay/core/object/object.ts'
-import { failure } from '../registry/status.ts'
+import { failure, StatusError } from '../registry/status.ts'
 import type { Selector } from './label-selector.ts'
 import type { Target } from './target.ts'
 import { versionOf } from './target.ts'
@@ -72,8 +72,21 @@ export function fieldSelector(target: Target, text: string): FieldSelector | nul
     const read = readerOf(field)
     return (object) => (read(object) === value) === equal
   })
-  const named = terms.find(({ field, equal }) => field === 'metadata.name' && equal)
-  return { selects: (object) => tests.every((test) => test(object)), name: named?.value ?? null }
+  return { selects: (object) => tests.every((test) => test(object)), name: nameIn(terms) }
+}
+
+/** The one name that a field selector asks for; null where it asks for none, or cannot be read. */
+export function selectedName(text: string): string | null {
+  try {
+    return nameIn(parse(text))
+  } catch (error) {
+    if (error instanceof StatusError) return null
+    throw error
+  }
+}
+
+function nameIn(terms: readonly Term[]): string | null {
+  return terms.find(({ field, equal }) => field === 'metadata.name' && equal)?.value ?? null
 }
 
 function readerOf(field: string): (object: KubeObject) => string {
