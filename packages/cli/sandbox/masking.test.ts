@@ -1,4 +1,5 @@
 // Secrets without their values: what is equal stays equal, and nothing of a value is left anywhere.
+import { gzipSync } from 'node:zlib'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { stringAt } from '@mainstay/core/object/object.ts'
 import { LAST_APPLIED } from '@mainstay/core/object/secret.ts'
@@ -41,6 +42,23 @@ it('keeps the annotation of a client-side apply a manifest, with the same marks'
 it('drops an annotation that it cannot read', () => {
   const masked = mask(secret({ a: HUNTER2 }, 'hunter2'))
   expect(masked.metadata.annotations).toEqual({ other: 'kept' })
+})
+
+it('keeps no copy that another tool made', () => {
+  const manifest = '{"kind":"Secret","stringData":{"p":"hunter2"}}'
+  const copies = {
+    'kapp.k14s.io/original': manifest,
+    'objectset.rio.cattle.io/applied': gzipSync(manifest).toString('base64'),
+    hint: 'it is hunter2',
+  }
+  const given = secret({ a: HUNTER2 })
+  const masked = mask({ ...given, metadata: { name: 's', annotations: { ...copies, other: 'kept' } } })
+  expect(stringAt(masked, 'metadata', 'annotations', 'other')).toBe('kept')
+  for (const [key, copy] of Object.entries(copies)) {
+    const text = stringAt(masked, 'metadata', 'annotations', key) ?? ''
+    expect(text).not.toContain(copy)
+    expect(Buffer.from(text, 'base64').toString()).toMatch(/^\{"masked":"[0-9a-f]{16}"\}$/)
+  }
 })
 
 it('leaves everything else as it is', () => {

@@ -20,7 +20,7 @@ export function openMasking(key: Uint8Array = randomBytes(32)): (object: KubeObj
   return (object) => (isSecretObject(object) ? withLastApplied(object, maskSecret(object, mask), mask) : object)
 }
 
-/** The annotation of a client-side apply holds the values once more; it must stay a manifest, or kubectl chokes on it. */
+/** Of all copies in annotations that of a client-side apply must stay a manifest, or kubectl chokes on it. */
 function withLastApplied(before: KubeObject, masked: KubeObject, mask: (value: string) => string): KubeObject {
   const text = stringAt(before, 'metadata', 'annotations', LAST_APPLIED)
   const annotations = valueAt(masked, 'metadata', 'annotations')

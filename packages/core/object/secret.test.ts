@@ -43,6 +43,31 @@ describe('a Secret', () => {
     expect(canonicalJson(maskSecret(secret(fields), testMask))).not.toContain('hunter22')
   })
 
+  it.each([
+    ['a manifest with an older value', '{"kind":"Secret","stringData":{"p":"older"}}'],
+    ['a part of one', '{"data":{"p":"b2xkZXI="}}'],
+    ['one as YAML', 'apiVersion: v1\nstringData:\n  p: older\n'],
+    ['one as base64', base64OfText('{"stringData":{"p":"older"}}')],
+    ['one as base64 of gzip', 'H4sIAAAAAAAAA6tWKkvMKU1VslIqzs9NVQIAyiJ1uhAAAAA='],
+    ['a value in plain', 'the password is hunter22'],
+    ['a value as base64', `p=${base64OfText('hunter22')}`],
+    ['a value among others as base64', base64OfText('ana:hunter22')],
+    ['a value of several lines within JSON', '{"key":"one\\ntwo"}'],
+  ])('shows no annotation that holds %s', (_, copy) => {
+    const data = { p: base64OfText('hunter22'), key: base64OfText('one\ntwo'), short: base64OfText('ep') }
+    const masked = maskSecret(secret({ data }, { 'kapp.k14s.io/original': copy, other: 'kept' }), testMask)
+    expect(masked.metadata.annotations).toEqual({ 'kapp.k14s.io/original': testMask(copy), other: 'kept' })
+  })
+
+  it('keeps annotations that steer what happens to it, though a value is in them by chance', () => {
+    const annotations = {
+      'argocd.argoproj.io/sync-options': 'Prune=false',
+      'argocd.argoproj.io/tracking-id': 'shop:/Secret:shop/db',
+    }
+    const masked = maskSecret(secret({ stringData: { user: 'shop', debug: 'false' } }, annotations), testMask)
+    expect(masked.metadata.annotations).toEqual(annotations)
+  })
+
   it('gets one mark for one value in every spelling', () => {
     const plain = maskSecret(secret({ stringData: { key: 'a long value that somebody wrapped' } }), testMask)
     const base64 = base64OfText('a long value that somebody wrapped')

@@ -7,6 +7,7 @@ import { isObject } from './json.ts'
 import type { KubeObject } from './object.ts'
 import type { GroupKind } from './ref.ts'
 import { parseApiVersion } from './ref.ts'
+import { copyFinder } from './secret-copy.ts'
 
 /** Where client-side apply keeps a whole copy of the manifest, secrets included. */
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
@@ -43,8 +44,9 @@ export function foldStringData(object: KubeObject): KubeObject {
 
 /**
  * A Secret without its values: `stringData` merged into `data`, every value of `data` replaced by its mark, and the
- * last-applied annotation too. Any other object is returned as it is (the same reference). Two spellings of one value
- * (`stringData`, wrapped base64) get the same mark; what is malformed is masked all the same.
+ * annotations that hold a copy of the Secret or of a value too. Any other object is returned as it is (the same
+ * reference). Two spellings of one value (`stringData`, wrapped base64) get the same mark; what is malformed is masked
+ * all the same.
  */
 export function maskSecret(object: KubeObject, mask: Mask): KubeObject {
   if (!isSecretObject(object)) return object
@@ -62,7 +64,7 @@ function maskedCopy(object: KubeObject, mask: Mask): KubeObject {
   const folded = foldStringData(object)
   return {
     ...folded,
-    metadata: maskAnnotations(folded.metadata, mask),
+    metadata: maskAnnotations(folded.metadata, [folded.data, folded.stringData], mask),
     ...(folded.data === undefined ? {} : { data: maskData(folded.data, mask) }),
     ...(folded.stringData === undefined ? {} : { stringData: maskData(folded.stringData, mask) }),
   }
@@ -82,11 +84,12 @@ function normalValue(value: Json): string {
   return bytes === null ? value : encodeBase64(bytes)
 }
 
-function maskAnnotations<M extends JsonObject>(metadata: M, mask: Mask): M {
-  const annotations = metadata.annotations
-  if (!isObject(annotations)) return metadata
-  const applied = annotations[LAST_APPLIED]
-  if (applied === undefined) return metadata
-  const text = typeof applied === 'string' ? applied : canonicalJson(applied)
-  return { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: mask(text) } }
+function maskAnnotations<M extends JsonObject>(metadata: M, data: readonly (Json | undefined)[], mask: Mask): M {
+  if (!isObject(metadata.annotations)) return metadata
+  const isCopy = copyFinder(data)
+  const annotations = Object.entries(metadata.annotations).map(([key, value]): [string, Json] => {
+    const text = typeof value === 'string' ? value : canonicalJson(value)
+    return [key, key === LAST_APPLIED || isCopy(key, text) ? mask(text) : value]
+  })
+  return { ...metadata, annotations: Object.fromEntries(annotations) }
 }
