@@ -77,6 +77,33 @@ describe('controllers', () => {
     expect(gaps).toEqual([10, 15, 25])
   })
 
+  it('look at a part of much at a time, in order, and wait until all is done', () => {
+    const clock = openTestClock()
+    const looked: string[] = []
+    const noting: Controller = {
+      ...copying,
+      name: 'noting',
+      reconcile: (subject) => {
+        looked.push(placeOf(subject).name)
+        return null
+      },
+    }
+    const sandbox = openSandbox({ clock, seed: 1, controllers: [noting] })
+    clock.advance(100)
+    const all = Array.from({ length: 450 }, (_, index) => `m-${index}`)
+    for (const name of all) sandbox.world.create(map(name))
+    clock.advance(5)
+    expect(looked).toHaveLength(200)
+    expect(sandbox.waiting()).toBe(250)
+    // It came last, so it waits behind the others.
+    sandbox.world.create(map('a-late-one'))
+    clock.advance(5)
+    expect(sandbox.waiting()).toBe(51)
+    clock.advance(5)
+    expect(sandbox.waiting()).toBe(0)
+    expect(looked).toEqual([...all, 'a-late-one'])
+  })
+
   it('look again after the time they name, unless a change comes first', () => {
     const clock = openTestClock()
     const times: number[] = []

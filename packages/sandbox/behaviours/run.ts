@@ -24,6 +24,8 @@ export interface Acting {
 }
 
 const DELAY_MS = 5
+/** One turn looks at no more than this: between turns others get their turn, however much is due. */
+const LOOKS_OF_A_TURN = 200
 /** A refused write is tried again after this, then after twice as long, as real controllers do. */
 const FIRST_RETRY_MS = 5
 const LAST_RETRY_MS = 60_000
@@ -116,13 +118,26 @@ class Queue implements Acting {
     this.#cancelTurn ??= this.#stage.clock.after(this.#delayMs, () => this.#turn())
   }
 
-  /** Looks at everything that is due; what that changes is looked at in the next turn. */
+  /** Looks at what is due, as far as a turn goes; the rest and what that changes are looked at in the next turns. */
   #turn(): void {
     this.#cancelTurn = null
     const due = this.#due
     this.#due = new Map()
-    for (const [key, item] of due) this.#look(key, item)
+    let looks = 0
+    for (const [key, item] of due) {
+      if (looks === LOOKS_OF_A_TURN) break
+      looks += 1
+      due.delete(key)
+      this.#look(key, item)
+    }
+    if (due.size > 0) this.#putBehind(due)
     this.#schedule()
+  }
+
+  /** Those that waited already come first. */
+  #putBehind(rest: Map<string, Item>): void {
+    for (const [key, item] of this.#due) rest.set(key, item)
+    this.#due = rest
   }
 
   #look(key: string, { controller, subject }: Item): void {

@@ -78,6 +78,16 @@ describe('a StatefulSet', () => {
     expect(seen.slice(3)).toEqual(['-db-2', '-db-1'])
   })
 
+  it('that is to have more Pods than there can be makes a part of them in each look', () => {
+    const stage = openStage()
+    const set = make(stage, { replicas: 2_000_000_000, podManagementPolicy: 'Parallel' })
+    stage.clock.advance(5)
+    expect(stage.pods()).toHaveLength(500)
+    stage.change(set, { replicas: 501 })
+    stage.clock.advance(5)
+    expect(stage.pods()).toHaveLength(501)
+  })
+
   it('shrinks from the end, one at a time', () => {
     const stage = openStage()
     const set = make(stage, { replicas: 3 })

@@ -16,6 +16,8 @@ import { makeClaims, settleClaims } from './claims.ts'
 import { memberOf, ordinalOf, revisionOf, startOf } from './member.ts'
 
 const FROM = 'statefulset-controller'
+/** At most so many Pods are made in one look. */
+const BURST = 500
 
 const setsIn = openLookup('apps/statefulsets', (object) => [textAt(object, 'metadata', 'namespace')])
 
@@ -134,19 +136,33 @@ function isMissed(look: Look, pod: KubeObject | null): boolean {
 /** Makes the Pods that are missing, then takes away those that are too many, then those of an earlier template. */
 function manage(look: Look): void {
   const { set, pods } = look
-  const start = startOf(set)
-  const replicas = Array.from({ length: sizeOf(set) }, (_, at): KubeObject | null => {
-    return pods.find((pod) => ordinalOf(set, pod) === start + at) ?? null
-  })
-  for (const [at, pod] of replicas.entries()) {
+  const [start, size] = [startOf(set), sizeOf(set)]
+  const members = membersOf(set, pods)
+  let made = 0
+  // As far as there are Pods or a look makes some: the size is a wish, and may be any number.
+  for (let at = 0; at < size && made < BURST; at++) {
+    const pod = members.get(start + at) ?? null
+    if (pod === null) made += 1
     if (keep(look, pod, start + at) && isOrdered(set)) return
   }
+  const wanted = new Set(members.values())
   const surplus = pods
-    .filter((pod) => ordinalOf(set, pod) >= 0 && !replicas.includes(pod))
+    .filter((pod) => ordinalOf(set, pod) >= 0 && !wanted.has(pod))
     .sort((a, b) => ordinalOf(set, b) - ordinalOf(set, a))
   for (const pod of surplus) settleClaims(look.desk, set, pod, ordinalOf(set, pod))
-  if (condemn(look, surplus, replicas)) return
-  exchange(look, replicas)
+  if (condemn(look, surplus)) return
+  exchange(look, members)
+}
+
+/** The Pods that are there and wanted, by their ordinals. */
+function membersOf(set: KubeObject, pods: readonly KubeObject[]): ReadonlyMap<number, KubeObject> {
+  const [start, size] = [startOf(set), sizeOf(set)]
+  const members = new Map<number, KubeObject>()
+  for (const pod of pods) {
+    const ordinal = ordinalOf(set, pod)
+    if (ordinal >= start && ordinal < start + size && !members.has(ordinal)) members.set(ordinal, pod)
+  }
+  return members
 }
 
 /** Keeps one Pod. True where the next one has to wait for it. */
@@ -193,9 +209,10 @@ function isOfBefore({ set }: Look, ordinal: number): boolean {
 }
 
 /** Takes Pods away that are too many, the last first. True where something has to be waited for. */
-function condemn(look: Look, surplus: readonly KubeObject[], replicas: readonly (KubeObject | null)[]): boolean {
+function condemn(look: Look, surplus: readonly KubeObject[]): boolean {
   const ordered = isOrdered(look.set)
-  const missed = [...replicas, ...[...surplus].reverse()].find((each) => isMissed(look, each))
+  // In order, those that are wanted are all well by now.
+  const missed = [...surplus].reverse().find((each) => isMissed(look, each))
   let waits = false
   for (const pod of surplus) {
     if (isTerminating(pod)) {
@@ -211,12 +228,12 @@ function condemn(look: Look, surplus: readonly KubeObject[], replicas: readonly 
 }
 
 /** Deletes the last Pod of an earlier template, once all after it are well. */
-function exchange(look: Look, replicas: readonly (KubeObject | null)[]): void {
+function exchange(look: Look, members: ReadonlyMap<number, KubeObject>): void {
   const { set, update } = look
   if (textAt(set, 'spec', 'updateStrategy', 'type') === 'OnDelete') return
   const first = wholeAt(set, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0
-  for (let at = replicas.length - 1; at >= first; at--) {
-    const pod = replicas[at] ?? null
+  for (let at = sizeOf(set) - 1; at >= first; at--) {
+    const pod = members.get(startOf(set) + at) ?? null
     if (pod !== null && revisionOf(pod) !== update.metadata.name && !isTerminating(pod)) {
       remove(look, pod)
       return
