@@ -1,12 +1,15 @@
 // What every fault is made of: it sees a request on its way and may answer in the place of what comes behind it.
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { Attributes } from '../access/attributes.ts'
+import type { Peer } from '../access/authenticate.ts'
 import type { SandboxClock } from '../clock.ts'
 import type { Random } from '../store/random.ts'
 
 /** One request on its way. */
 export interface Passing {
   readonly request: Request
+  /** Who sends it, where TLS says so. */
+  readonly peer: Peer | undefined
   readonly url: URL
   readonly wish: Attributes
   /** What the server (with the faults behind this one) answers. */
@@ -14,7 +17,7 @@ export interface Passing {
 }
 
 /** A server as it was, which answers reads. */
-export type Past = (request: Request) => Promise<Response>
+export type Past = (request: Request, peer: Peer | undefined) => Promise<Response>
 
 /** What faults work with. */
 export interface Stage {

@@ -4,7 +4,7 @@ import type { SandboxClock } from '../clock.ts'
 import type { Sandbox } from '../sandbox.ts'
 import { type Random, randomFrom } from '../store/random.ts'
 import { expire, halfSent, silence } from './bodies.ts'
-import type { Effect, Passing, Stage } from './effect.ts'
+import type { Effect, Passing, Past, Stage } from './effect.ts'
 import type { Fault, FaultRule } from './fault.ts'
 import { failGroup, loseGroup } from './groups.ts'
 import { selects } from './match.ts'
@@ -32,7 +32,7 @@ export function withFaults(
     const pass = (at: number, passing: Request): Promise<Response> => {
       const rule = rules[at]
       if (rule === undefined) return sandbox.fetch(passing, peer)
-      return rule({ request: passing, url: new URL(passing.url), wish, next: (next) => pass(at + 1, next) })
+      return rule({ request: passing, peer, url: new URL(passing.url), wish, next: (next) => pass(at + 1, next) })
     }
     return pass(0, request)
   }
@@ -74,10 +74,10 @@ function dueness({ after, times, probability }: FaultRule, random: Random): () =
 }
 
 /** A sandbox as it is now. Nobody acts in it, and its clock goes on for ages in tables alone. */
-function pastOf({ clock, snapshot }: Pick<Sandbox, 'clock' | 'snapshot'>): (request: Request) => Promise<Response> {
+function pastOf({ clock, snapshot }: Pick<Sandbox, 'clock' | 'snapshot'>): Past {
   const still: SandboxClock = { now: () => clock.now(), after: () => () => {} }
   const past = snapshot().restore({ clock: still })
-  return (request) => past.fetch(request)
+  return (request, peer) => past.fetch(request, peer)
 }
 
 function effectOf(fault: Fault, stage: Stage): Effect {

@@ -3,9 +3,13 @@ import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { stringAt } from '@mainstay/core/object/object.ts'
 import { describe, expect, it } from 'vitest'
+import { MASTERS } from '../access/user.ts'
+import { openSandbox } from '../sandbox.ts'
 import { type Answer, refusal } from '../testing/client.ts'
+import { openTestClock } from '../testing/clock.ts'
 import { type FaultyClient, openFaulty } from '../testing/faults.ts'
 import { ruleOf } from './fault.ts'
+import { withFaults } from './open.ts'
 
 const MAPS = '/api/v1/namespaces/default/configmaps'
 
@@ -134,5 +138,13 @@ describe('a stale server', () => {
     await withMaps(client, 'a')
     expect(namesIn(await client.ask('GET', `${MAPS}?resourceVersion=0`))).toEqual([])
     expect(namesIn(await client.ask('GET', MAPS))).toEqual(['a'])
+  })
+
+  it('knows who asks by the connection, as the present one does', async () => {
+    const sandbox = openSandbox({ clock: openTestClock(), seed: 'test', access: { users: [] } })
+    const fetch = withFaults(sandbox, { rules: [ruleOf({ kind: 'stale', reads: 'all' })], seed: 'test' })
+    const request = new Request(`https://sandbox.example${MAPS}`)
+    const answer = await fetch(request, { kind: 'certificate', name: 'ana', groups: [MASTERS] })
+    expect(answer.status).toBe(200)
   })
 })

@@ -39,9 +39,9 @@ export function lookBack(reads: Extract<Fault, { readonly kind: 'stale' }>['read
   let past: Past | null = null
   return {
     concerns: (passing) => isRead(passing) && (reads === 'all' || mayBeCached(passing)),
-    strike: ({ request }) => {
+    strike: ({ request, peer }) => {
       past ??= keep()
-      return past(request)
+      return past(request, peer)
     },
   }
 }
