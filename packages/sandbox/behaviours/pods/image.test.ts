@@ -32,6 +32,18 @@ describe('what an image does', () => {
     }
   })
 
+  it('is unknown where a count has a unit or a part, or a span has no unit', () => {
+    const counts = ['crashes times=2h', 'crashes times=1.5', 'crashes exit-code=1h', 'completes exit-code=1s']
+    const spans = [
+      'crashes after=2',
+      'runs ready-after=0',
+      'runs stop-after=1.5',
+      'slow-start create-after=3',
+      'runs ready-after=',
+    ]
+    for (const text of [...counts, ...spans]) expect(readBehaviour(text)).toEqual({ kind: 'unknown', text })
+  })
+
   it('is said by the first rule that fits, whole or in part', () => {
     const rules: readonly ImageRule[] = [
       { image: 'shop/web:broken*', behaviour: { kind: 'never-ready' } },

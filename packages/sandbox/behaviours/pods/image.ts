@@ -81,9 +81,10 @@ export function readBehaviour(text: string): ImageBehaviour {
   const [kind = '', ...words] = text.trim().split(/\s+/)
   const given = new Map<string, number>()
   for (const word of words) {
-    const found = /^([a-z-]+)=(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(word)
-    if (found === null || !KNOWN[kind]?.includes(found[1] ?? '')) return { kind: 'unknown', text }
-    given.set(found[1] ?? '', Number(found[2]) * (UNITS[found[3] ?? ''] ?? 1))
+    const [, key = '', said = ''] = /^([a-z-]+)=(.+)$/.exec(word) ?? []
+    const number = KNOWN[kind]?.includes(key) === true ? (READERS[key] ?? readSpan)(said) : null
+    if (number === null) return { kind: 'unknown', text }
+    given.set(key, number)
   }
   const value = (key: string, otherwise: number): number => given.get(key) ?? otherwise
   switch (kind) {
@@ -106,6 +107,23 @@ export function readBehaviour(text: string): ImageBehaviour {
     default:
       return { kind: 'unknown', text }
   }
+}
+
+/** A span has a unit; null for what is none. */
+function readSpan(text: string): number | null {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? []
+  return unit === '' ? null : Number(number) * (UNITS[unit] ?? 1)
+}
+
+/** A count has none; null for what is none. */
+function readCount(text: string): number | null {
+  return /^\d+$/.test(text) ? Number(text) : null
+}
+
+/** What is no span. */
+const READERS: Readonly<Record<string, (text: string) => number | null>> = {
+  'exit-code': readCount,
+  times: readCount,
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
