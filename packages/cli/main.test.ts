@@ -104,6 +104,16 @@ describe('errors', () => {
     expect(loud.err).toContain('caused by Error: the root')
   })
 
+  it('take no flag of another program for one of their own', async () => {
+    const { code, out, err } = await run('sandbox --load a --empty --exec -- kubectl get -o yaml --debug --color')
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toContain('begins empty or with the objects')
+    expect(err).not.toMatch(/^ {4}at /m)
+    expect(err).not.toContain('\u001b')
+    const { out: asked } = await run('sandbox --load a --empty -o json --exec -- kubectl get -o name')
+    expect(JSON.parse(asked).error.kind).toBe('invalid-input')
+  })
+
   it('cannot steer the terminal by what they quote', async () => {
     const { err } = await run('app plan sh\u001b[2Jop', { session: new MemorySession(shopWorld()) })
     expect(err).not.toContain('\u001b')
