@@ -61,6 +61,18 @@ describe.each([
     expect(await answer.body.json()).toMatchObject({ kind: 'Status', reason: 'Unauthorized', code: 401 })
   })
 
+  it.each([
+    ['GET', '//', 400, 'BadRequest'],
+    ['GET', '//x:y/', 400, 'BadRequest'],
+    ['GET', '//x/api', 400, 'BadRequest'],
+    ['TRACE', '/api', 405, 'MethodNotAllowed'],
+  ] as const)('refuses %s %s with %i', async (method, path, code, reason) => {
+    const headers = { authorization: 'Bearer right' }
+    const answer = await request(`${served.url}${path}`, { dispatcher: agent, method, headers })
+    expect(answer.statusCode).toBe(code)
+    expect(await answer.body.json()).toMatchObject({ kind: 'Status', reason, code })
+  })
+
   it('refuses a body beyond the limit', async () => {
     const answer = await ask('/api', { body: 'x'.repeat(3 * 1024 * 1024 + 1) })
     expect(answer.statusCode).toBe(413)

@@ -80,6 +80,12 @@ async function answer(
 ): Promise<void> {
   const known = token === null || request.headers.authorization === `Bearer ${token}`
   if (!known) return refuse(response, 401, 'Unauthorized', 'Unauthorized')
+  const url = urlOf(request.url)
+  if (url === null) return refuse(response, 400, 'BadRequest', 'the path of the request is malformed')
+  if (UNASKABLE.has(request.method.toUpperCase())) {
+    const text = 'the server does not allow this method on the requested resource'
+    return refuse(response, 405, 'MethodNotAllowed', text)
+  }
   const body = await bodyOf(request)
   if (body === null) {
     const text = `Request entity too large: limit is ${MAX_BODY}`
@@ -87,7 +93,7 @@ async function answer(
   }
   const gone = new AbortController()
   response.on('close', () => gone.abort())
-  const answered = await handler(requestOf(request, body, gone.signal), peerOf(request))
+  const answered = await handler(requestOf(request, url, body, gone.signal), peerOf(request))
   response.statusCode = answered.status
   for (const [name, value] of answered.headers) response.setHeader(name, value)
   if (answered.body === null) {
@@ -142,14 +148,21 @@ function peerOf({ socket }: Http2ServerRequest): Peer {
   return { kind: 'certificate', name: [subject.CN].flat()[0] ?? '', groups: [groups].flat() }
 }
 
-function requestOf(request: Http2ServerRequest, body: Uint8Array<ArrayBuffer>, signal: AbortSignal): Request {
+/** Methods that a Request refuses. */
+const UNASKABLE: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK'])
+
+/** What is asked for; null where it is no path: two slashes of either kind begin the name of a server. */
+function urlOf(path: string): URL | null {
+  return /^[/\\]{2}/.test(path) ? null : URL.parse(path, 'https://kubernetes.default.svc')
+}
+
+function requestOf(request: Http2ServerRequest, url: URL, body: Uint8Array<ArrayBuffer>, signal: AbortSignal): Request {
   const headers = new Headers()
   for (const [name, value] of Object.entries(request.headers)) {
     if (name.startsWith(':') || value === undefined || HOP_BY_HOP.has(name)) continue
     headers.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
   const { method } = request
-  const url = new URL(request.url, 'https://kubernetes.default.svc')
   const hasBody = method !== 'GET' && method !== 'HEAD' && body.length > 0
   return new Request(url, { method, headers, signal, ...(hasBody ? { body } : {}) })
 }
