@@ -123,7 +123,8 @@ interface Parts {
 
 function sandboxOf(store: Store, clock: SandboxClock, parts: Parts): Sandbox {
   const registry = openRegistry(parts.resources)
-  const cluster: Cluster = { store, registry, clock, admission: parts.admission }
+  const signing = parts.access === undefined ? {} : { sign: parts.access.sign }
+  const cluster: Cluster = { store, registry, clock, admission: parts.admission, ...signing }
   const definitions = followDefinitions(cluster, registry)
   const world = openWorld(cluster)
   const acting = parts.controllers.length === 0 ? null : act({ world, clock, random: store.random }, parts.controllers)

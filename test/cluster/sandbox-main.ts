@@ -6,6 +6,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { serve } from '@mainstay/cli/sandbox/serve.ts'
+import { freshSign } from '@mainstay/cli/sandbox/sign.ts'
 import { wallClock } from '@mainstay/cli/sandbox/wall-clock.ts'
 import type { Identity } from '@mainstay/engine/tls/x509.ts'
 import type { AuditEvent } from '@mainstay/sandbox/access/audit.ts'
@@ -101,7 +102,7 @@ async function open(
     clock,
     seed: folder,
     controllers: [aggregation, ...own, ...workloads],
-    access: { users, audit },
+    access: { users, sign: freshSign(), audit },
     admission: clusterAdmissionWith(policyAdmission, webhookAdmission({})),
   })
   const served = await serve({ handler: sandbox.fetch, identity, port: 0, token: null, clientAuthority: authority })

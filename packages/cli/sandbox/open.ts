@@ -24,6 +24,7 @@ import { checkTarget, shellWord, writeKubeconfig } from './kubeconfig.ts'
 import { openMasking } from './masking.ts'
 import { readCluster } from './read-cluster.ts'
 import { type Served, serve } from './serve.ts'
+import { freshSign } from './sign.ts'
 import { wallClock } from './wall-clock.ts'
 
 /** What somebody wants of a sandbox. */
@@ -111,7 +112,7 @@ function opened(
 ): { readonly sandbox: Sandbox; readonly handler: Sandbox['fetch'] } {
   const clock = jumpingClock(wallClock(call.io))
   const controllers = [aggregation, ...clusterControllers({ certificate }), ...workloadControllers({ nodes })]
-  const access = { users: [{ token, name: 'kubernetes-admin', groups: [MASTERS] }] }
+  const access = { users: [{ token, name: 'kubernetes-admin', groups: [MASTERS] }], sign: freshSign() }
   const admission = clusterAdmissionWith(policyAdmission, webhookAdmission({}))
   const sandbox = openSandbox({ clock, seed, empty, controllers, access, admission })
   if (rules.length === 0) return { sandbox, handler: sandbox.fetch }

@@ -6,7 +6,7 @@ import { numberAt, stringAt, valueAt } from '@mainstay/core/object/object.ts'
 import { failure, type StatusError } from '../registry/status.ts'
 import { resourceKey } from '../store/store.ts'
 import type { Cluster } from '../verbs/target.ts'
-import { ISSUER } from '../verbs/token.ts'
+import { ISSUER, isSigned } from '../verbs/token.ts'
 import { ANONYMOUS, accountGroups, authenticated, type User } from './user.ts'
 
 /** Whom a connection belongs to, as far as TLS knows. */
@@ -60,6 +60,7 @@ function tokenIn(header: string | null): string | null {
 
 /** A ServiceAccount is known as long as it is there and its token not too old. */
 function accountUser(cluster: Cluster, token: string): User | null {
+  if (!isSigned(token, cluster.sign)) return null
   const claims = claimsIn(token)
   if (stringAt(claims, 'iss') !== ISSUER) return null
   if ((numberAt(claims, 'exp') ?? 0) * 1000 <= cluster.clock.now()) return null

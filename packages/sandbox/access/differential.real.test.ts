@@ -61,7 +61,7 @@ describeRealCluster('access', (cluster) => {
 
 function sandboxFor({ tokens }: SharedCluster): ReturnType<typeof openSandbox> {
   const users = tokenUsers.map((user) => ({ token: tokens[user], ...accountOf(user) }))
-  return openSandbox({ clock: openTestClock(), seed: 1, access: { users } })
+  return openSandbox({ clock: openTestClock(), seed: 1, access: { users, sign: (text) => `signed-${text.length}` } })
 }
 
 type Send = (

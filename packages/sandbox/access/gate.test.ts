@@ -3,16 +3,21 @@ import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { isObject } from '@mainstay/core/object/json.ts'
 import { stringAt, valueAt } from '@mainstay/core/object/object.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { digest } from '../discovery/digest.ts'
 import { openSandbox, type Sandbox } from '../sandbox.ts'
 import { openTestClock, type TestClock } from '../testing/clock.ts'
+import { tokenOf } from '../verbs/token.ts'
 import type { AuditEvent } from './audit.ts'
-import type { Peer } from './authenticate.ts'
+import { claimsIn, type Peer } from './authenticate.ts'
 import { aggregation } from './roles.ts'
 
 const ADMIN = { token: 'root', name: 'admin', groups: ['system:masters'] }
 const EVE = { token: 'eve', name: 'eve', groups: [] }
 const WHO = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
 const MAPS = '/api/v1/namespaces/default/configmaps'
+
+/** No proof against anybody but a test. */
+const sign = (text: string): string => `signed-${digest(text)}`
 
 let clock: TestClock
 let sandbox: Sandbox
@@ -21,7 +26,7 @@ let log: AuditEvent[]
 beforeEach(() => {
   clock = openTestClock()
   log = []
-  const access = { users: [ADMIN, EVE], audit: (event: AuditEvent) => void log.push(event) }
+  const access = { users: [ADMIN, EVE], sign, audit: (event: AuditEvent) => void log.push(event) }
   sandbox = openSandbox({ clock, seed: 1, controllers: [aggregation], access })
 })
 
@@ -59,8 +64,21 @@ describe('who asks', () => {
     const robot = await ask(token, WHO, {})
     expect(stringAt(robot.body, 'status', 'userInfo', 'username')).toBe('system:serviceaccount:default:robot')
     expect((await ask(`${token}x`.replace('.', '.x'), WHO, {})).status).toBe(401)
+    sandbox = sandbox.fork()
+    expect((await ask(token, WHO, {})).status).toBe(201)
     clock.advance(600_000)
     expect((await ask(token, WHO, {})).status).toBe(401)
+  })
+
+  it('is no ServiceAccount by a token that says so, and that the sandbox has not signed', async () => {
+    const accounts = '/api/v1/namespaces/default/serviceaccounts'
+    await ask('root', accounts, { metadata: { name: 'robot' } })
+    const made = await ask('root', `${accounts}/robot/token`, {})
+    const claims = claimsIn(stringAt(made.body, 'status', 'token') ?? '') as JsonObject // What was just made is one.
+    for (const other of [undefined, () => '', () => 'signed-by-eve']) {
+      expect((await ask(tokenOf(claims, other), WHO, {})).status).toBe(401)
+    }
+    expect((await ask(tokenOf(claims, sign), WHO, {})).status).toBe(201)
   })
 })
 

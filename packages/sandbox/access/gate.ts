@@ -2,7 +2,7 @@
 import { respondFailure } from '../http/respond.ts'
 import { StatusError } from '../registry/status.ts'
 import { randomFrom, uuidFrom } from '../store/random.ts'
-import type { Cluster } from '../verbs/target.ts'
+import type { Cluster, Sign } from '../verbs/target.ts'
 import { attributesOf } from './attributes.ts'
 import { type AuditEvent, auditEvent, isWrite } from './audit.ts'
 import { authenticate, type Peer, type TokenLookup, type TokenUser, tokenLookup } from './authenticate.ts'
@@ -14,6 +14,8 @@ import { ADMINISTRATOR, ANONYMOUS, type User } from './user.ts'
 /** Who may come in. */
 export interface AccessOptions {
   readonly users: readonly TokenUser[]
+  /** Signs the tokens of ServiceAccounts, with a secret that nobody else has. */
+  readonly sign: Sign
   /** Told of every request when it is answered. */
   readonly audit?: (event: AuditEvent) => void
 }

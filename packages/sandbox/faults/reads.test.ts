@@ -141,7 +141,7 @@ describe('a stale server', () => {
   })
 
   it('knows who asks by the connection, as the present one does', async () => {
-    const sandbox = openSandbox({ clock: openTestClock(), seed: 'test', access: { users: [] } })
+    const sandbox = openSandbox({ clock: openTestClock(), seed: 'test', access: { users: [], sign: () => '' } })
     const fetch = withFaults(sandbox, { rules: [ruleOf({ kind: 'stale', reads: 'all' })], seed: 'test' })
     const request = new Request(`https://sandbox.example${MAPS}`)
     const answer = await fetch(request, { kind: 'certificate', name: 'ana', groups: [MASTERS] })

@@ -16,7 +16,12 @@ export interface Cluster {
   readonly clock: SandboxClock
   /** Who else has a say in writes, in the order in which they are asked. */
   readonly admission?: readonly Admission[]
+  /** Signs the tokens of ServiceAccounts; absent where nobody is asked for one. */
+  readonly sign?: Sign
 }
+
+/** A signature of a text that nobody else can make, in the letters of base64url. */
+export type Sign = (text: string) => string
 
 /** A resource in one version and namespace. */
 export interface Target {

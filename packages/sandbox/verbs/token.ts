@@ -1,4 +1,4 @@
-// Tokens of ServiceAccounts: shaped like the real ones, signed by nobody.
+// Tokens of ServiceAccounts: shaped like the real ones, signed by the sandbox where it asks for them.
 import { base64OfText } from '@mainstay/core/object/base64.ts'
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
@@ -6,7 +6,7 @@ import { numberAt, stringAt, valueAt } from '@mainstay/core/object/object.ts'
 import { notFound } from '../registry/status.ts'
 import { timeText } from '../schema/time.ts'
 import { uuidFrom } from '../store/random.ts'
-import type { Cluster, Target } from './target.ts'
+import type { Cluster, Sign, Target } from './target.ts'
 import { aboutOf, liveOf } from './target.ts'
 
 /** Who signs tokens of ServiceAccounts, and for whom they are. */
@@ -44,13 +44,20 @@ export function requestToken(cluster: Cluster, target: Target, name: string, bod
     apiVersion: 'authentication.k8s.io/v1',
     metadata: { ...metadata, name, namespace, uid, creationTimestamp: timeText(now) },
     spec,
-    status: { token: tokenOf(claims), expirationTimestamp: timeText((begin + seconds) * 1000) },
+    status: { token: tokenOf(claims, cluster.sign), expirationTimestamp: timeText((begin + seconds) * 1000) },
   }
 }
 
-/** A token that says these things. */
-export function tokenOf(claims: JsonObject): string {
+/** A token that says these things. Without a signature nobody believes it. */
+export function tokenOf(claims: JsonObject, sign?: Sign): string {
   const part = (value: JsonObject): string =>
     base64OfText(JSON.stringify(value)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
-  return `${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.`
+  const text = `${part({ alg: sign === undefined ? 'none' : 'HS256', typ: 'JWT' })}.${part(claims)}`
+  return `${text}.${sign?.(text) ?? ''}`
+}
+
+/** Whether a token is one that was signed here. */
+export function isSigned(token: string, sign: Sign | undefined): boolean {
+  const end = token.lastIndexOf('.')
+  return sign !== undefined && end > 0 && token.slice(end + 1) === sign(token.slice(0, end))
 }
