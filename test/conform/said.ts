@@ -61,6 +61,12 @@ export function faults(answer: Answer): Json {
   return lines
 }
 
+/** The same in alphabetical order: the real server goes through what a schema names in an order of chance. */
+export function sortedFaults(answer: Answer): Json {
+  const lines = faults(answer)
+  return isList(lines) ? lines.toSorted() : lines
+}
+
 function textOf(value: Json | undefined, key: string): string {
   return String(valueAt(value, key))
 }

@@ -4,7 +4,7 @@ import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { expect } from 'vitest'
 import { definitions, groupOf, widget, widgets } from '../definitions.ts'
 import { valueAt } from '../desk.ts'
-import { faults, part, said } from '../said.ts'
+import { part, said, sortedFaults } from '../said.ts'
 import { topic } from '../suite.ts'
 
 const text = { type: 'string' }
@@ -105,7 +105,7 @@ topic('custom resources', (it) => {
     expect(part(await at.post(path, widget(at, { x: embedded })), 'spec')).toEqual({
       x: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { a: 1 } },
     })
-    expect(faults(await at.post(path, widget(at, { x: { a: 1 } }, { metadata: { name: 'b' } })))).toEqual([
+    expect(sortedFaults(await at.post(path, widget(at, { x: { a: 1 } }, { metadata: { name: 'b' } })))).toEqual([
       'spec.x.apiVersion: FieldValueRequired: Required value',
       'spec.x.kind: FieldValueRequired: Required value',
     ])
@@ -143,7 +143,7 @@ topic('custom resources', (it) => {
       maybe: null,
       size: 3,
     })
-    expect(faults(await at.post(path, widget(at, { never: null }, { metadata: { name: 'b' } })))).toEqual({
+    expect(sortedFaults(await at.post(path, widget(at, { never: null }, { metadata: { name: 'b' } })))).toEqual({
       status: 201,
       body: {
         apiVersion: 'NS.example.com/v1',
@@ -203,7 +203,7 @@ topic('custom resources', (it) => {
   it('need a resourceVersion for an update', async (at) => {
     const path = await widgets(at, { spec: { x: text } })
     const made = (await at.given(path, widget(at, { x: '1' }))) as { metadata: JsonObject }
-    expect(faults(await at.put(`${path}/a`, widget(at, { x: '2' })))).toEqual([
+    expect(sortedFaults(await at.put(`${path}/a`, widget(at, { x: '2' })))).toEqual([
       'metadata.resourceVersion: FieldValueInvalid: Invalid value: 0: must be specified for an update',
     ])
     const { resourceVersion = '' } = made.metadata

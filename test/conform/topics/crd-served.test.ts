@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { expect } from 'vitest'
 import { define, groupOf, widget, widgets } from '../definitions.ts'
 import { valueAt } from '../desk.ts'
-import { acceptTable, faults, part, said, table } from '../said.ts'
+import { acceptTable, part, said, sortedFaults, table } from '../said.ts'
 import { topic } from '../suite.ts'
 
 const text = { type: 'string' }
@@ -251,12 +251,12 @@ topic('custom resources served', (it) => {
       set: { type: 'array', items: text, 'x-kubernetes-list-type': 'set' },
     }
     const path = await widgets(at, { spec })
-    expect(faults(await at.post(path, widget(at, { keyed: [{ name: 'x' }, { name: 'x' }], set: ['a', 'a'] })))).toEqual(
-      [
-        'spec.keyed[1]: FieldValueDuplicate: Duplicate value: {"name":"x"}',
-        'spec.set[1]: FieldValueDuplicate: Duplicate value: "a"',
-      ],
-    )
+    expect(
+      sortedFaults(await at.post(path, widget(at, { keyed: [{ name: 'x' }, { name: 'x' }], set: ['a', 'a'] }))),
+    ).toEqual([
+      'spec.keyed[1]: FieldValueDuplicate: Duplicate value: {"name":"x"}',
+      'spec.set[1]: FieldValueDuplicate: Duplicate value: "a"',
+    ])
   })
 
   it('are cluster-scoped where that is defined', async (at) => {
