@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../object/json.ts'
 import { isObject } from '../object/json.ts'
 import { compareText } from '../object/ref.ts'
 import { maskSecret } from '../object/secret.ts'
+import { copyFinder } from '../object/secret-copy.ts'
 import type { Evidence } from './authors.ts'
 import { authorOf, isHandEdit, toAuthor } from './authors.ts'
 import type { FieldChange } from './drift.ts'
@@ -27,7 +28,7 @@ export function describeChanges(
 
 function describe(change: RawChange, evidence: Evidence, secret: Mask | null): FieldChange {
   const author = change.op === 'add' ? null : authorOf(evidence.ownership, change.path)
-  const hidden = secret !== null && SECRET_FIELDS.has(change.path[0])
+  const hidden = secret !== null && (SECRET_FIELDS.has(change.path[0]) || isCopy(change))
   return {
     path: printPath(change.path),
     op: change.op,
@@ -36,6 +37,18 @@ function describe(change: RawChange, evidence: Evidence, secret: Mask | null): F
     by: author === null ? null : toAuthor(author),
     handEdit: isHandEdit(author, change.path, evidence),
   }
+}
+
+const holdsManifest = copyFinder([])
+
+/** True for a change of annotations by which some tool keeps a copy of what it applied. */
+function isCopy({ path, from, to }: RawChange): boolean {
+  const [metadata, annotations, key] = path
+  if (metadata !== 'metadata' || annotations !== 'annotations') return false
+  return [from, to].some((value) => {
+    const texts = typeof value === 'string' ? [value] : isObject(value) ? Object.values(value) : []
+    return texts.some((text) => typeof text === 'string' && holdsManifest(String(key), text))
+  })
 }
 
 /** The mark of a secret value, the same as in a masked Secret; a whole map keeps its keys. */

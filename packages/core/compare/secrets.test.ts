@@ -52,6 +52,17 @@ describe('a Secret', () => {
     expect(change?.from).not.toBe(change?.to)
   })
 
+  it('never shows what some tool keeps of it in an annotation', () => {
+    const copy = (password: string) => ({
+      metadata: {
+        annotations: { 'kapp.k14s.io/original': JSON.stringify({ kind: 'Secret', stringData: { password } }) },
+      },
+    })
+    const shown = [...changes(copy('brandnew'), copy(PASSWORD)), ...changes(copy('brandnew'), {})]
+    expect(shown.length).toBeGreaterThan(1)
+    for (const value of [PASSWORD, 'brandnew']) expect(JSON.stringify(shown)).not.toContain(value)
+  })
+
   it('shows what is no secret as it is', () => {
     expect(changes({ type: 'Opaque', data: {} }, { type: 'x', data: {} })).toMatchObject([
       { path: 'type', from: 'x', to: 'Opaque' },
