@@ -2,22 +2,13 @@
 import { resourceVersionOf, stringAt, uidOf } from '@mainstay/core/object/object.ts'
 import type { RebindStep } from '@mainstay/core/plan/plan.ts'
 import type { StepResult } from '@mainstay/core/run/run.ts'
-import { FaultError, isFault } from '../fault.ts'
+import { FaultError } from '../fault.ts'
 import type { StepContext } from './context.ts'
-
-/** How often it is tried again when the volume moved. */
-const TRIES = 5
+import { againWhileMoved } from './moved.ts'
 
 /** Clears `spec.claimRef.uid` of exactly the volume and the dead claim that were decided on. */
-export async function rebindStep(step: RebindStep, context: StepContext): Promise<StepResult> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await rebindOnce(step, context)
-    } catch (error) {
-      // A status update came in between: looked at again, the decision may still hold.
-      if (!isFault(error, 'conflict') || attempt === TRIES) throw error
-    }
-  }
+export function rebindStep(step: RebindStep, context: StepContext): Promise<StepResult> {
+  return againWhileMoved(() => rebindOnce(step, context))
 }
 
 async function rebindOnce(step: RebindStep, context: StepContext): Promise<StepResult> {

@@ -5,20 +5,14 @@ import type { RetainStep } from '@mainstay/core/plan/plan.ts'
 import type { StepResult } from '@mainstay/core/run/run.ts'
 import { FaultError, isFault } from '../fault.ts'
 import type { StepContext } from './context.ts'
-
-/** How often it is tried again when the volume moved. */
-const TRIES = 5
+import { againWhileMoved } from './moved.ts'
 
 /** Sets `spec.persistentVolumeReclaimPolicy` of exactly the volume that was decided on to Retain. */
 export async function retainStep(step: RetainStep, context: StepContext): Promise<StepResult> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await retainOnce(step, context)
-    } catch (error) {
-      // A status update came in between: looked at again, the decision still holds.
-      if (isFault(error, 'conflict') && attempt < TRIES) continue
-      throw isFault(error, 'forbidden') ? notAllowed(step, error) : error
-    }
+  try {
+    return await againWhileMoved(() => retainOnce(step, context))
+  } catch (error) {
+    throw isFault(error, 'forbidden') ? notAllowed(step, error) : error
   }
 }
 

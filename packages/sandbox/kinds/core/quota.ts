@@ -6,29 +6,7 @@ import { invalid, required } from '../causes.ts'
 import type { Entry } from '../entry.ts'
 import { internalForm } from '../internal.ts'
 import { has, objectAt, objectsAt, textAt, textsAt } from '../look.ts'
-import { amountCauses, isHugePages, resourceNameCauses } from '../pod/resources.ts'
-
-const COUNTED = new Set([
-  'cpu',
-  'memory',
-  'ephemeral-storage',
-  'requests.cpu',
-  'requests.memory',
-  'requests.storage',
-  'requests.ephemeral-storage',
-  'limits.cpu',
-  'limits.memory',
-  'limits.ephemeral-storage',
-  'pods',
-  'resourcequotas',
-  'services',
-  'replicationcontrollers',
-  'secrets',
-  'configmaps',
-  'persistentvolumeclaims',
-  'services.nodeports',
-  'services.loadbalancers',
-])
+import { amountCauses, COUNTED, isHugePages, resourceNameCauses } from '../pod/resources.ts'
 
 function isCounted(name: string): boolean {
   return COUNTED.has(name) || isHugePages(name)

@@ -9,9 +9,9 @@ import { NEGATIVE } from './numbers.ts'
 
 /** What every container can ask for. */
 export const CONTAINER_RESOURCES: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage'])
-const STANDARD = new Set([
+/** What a quota can count beside kinds of objects and huge pages. */
+export const COUNTED: ReadonlySet<string> = new Set([
   ...CONTAINER_RESOURCES,
-  'storage',
   'requests.cpu',
   'requests.memory',
   'requests.storage',
@@ -29,6 +29,7 @@ const STANDARD = new Set([
   'services.nodeports',
   'services.loadbalancers',
 ])
+const STANDARD = new Set([...COUNTED, 'storage'])
 
 const BILLION = 1_000_000_000n
 
