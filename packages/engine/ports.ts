@@ -9,6 +9,7 @@ import type { KindTable } from '@mainstay/core/object/kinds.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { ObjectRef } from '@mainstay/core/object/ref.ts'
 import type { Approval, ClusterIdentity, Plan } from '@mainstay/core/plan/plan.ts'
+import type { RepositoryAccess } from '@mainstay/core/repository/access.ts'
 import type { RunOutcome, StepEvent } from '@mainstay/core/run/run.ts'
 
 /** The time, injected so that tests move it. */
@@ -162,4 +163,15 @@ export interface ClusterReader {
    * change is refused. Nothing is created.
    */
   creatable(manifest: KubeObject, signal?: AbortSignal): Promise<boolean>
+}
+
+/** Who says how repositories are reached. */
+export interface RepositoryAccesses {
+  /**
+   * How a repository is reached on behalf of a project (null: of none in particular). What was written for exactly this
+   * URL wins over the longest prefix, and the project's own over what is for everybody. A repository that nobody wrote
+   * anything about is reached without credentials.
+   * @throws FaultError `invalid-input` where what was written cannot be understood; it names the Secret and the key
+   */
+  accessOf(repoURL: string, project: string | null, signal?: AbortSignal): Promise<RepositoryAccess>
 }

@@ -81,6 +81,13 @@ function isMoved({ status, body }: RealAnswer): boolean {
   return status === 409 && (body as JsonObject).message?.toString().includes('the object has been modified') === true
 }
 
+/** The server looks for conflicts of owners before it looks at the version, so a write in between does not always show. */
+async function hasMoved(real: Real, path: string, live: KubeObject | null): Promise<boolean> {
+  const { status, body } = await real.request('GET', path)
+  const now = status === 200 ? (body as KubeObject).metadata.resourceVersion : undefined
+  return now !== live?.metadata.resourceVersion
+}
+
 /** What is sent holds only for the object that was read: controllers write as well. */
 function locked<Sent extends JsonObject>(sent: Sent, live: KubeObject | null): Sent {
   const resourceVersion = live?.metadata.resourceVersion
@@ -102,6 +109,7 @@ async function playApply(
   const told = answer.body as KubeObject // An object or a Status.
   if (isMoved(answer)) return 'moved'
   if (answer.status >= 400 && answer.status !== 409 && answer.status !== 500) return null
+  if (answer.status >= 400 && (await hasMoved(real, path, live))) return 'moved'
   const outcome = attempt({
     live,
     patch,
