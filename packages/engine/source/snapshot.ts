@@ -18,14 +18,17 @@ interface Place {
   readonly path: string
 }
 
-/** The files of one commit of a mirror. */
+/** Where the folders and files of a revision are kept by id: a mirror, or an unpacked archive. */
+export type Contents = Pick<Mirror, 'tree' | 'blobs'>
+
+/** The files of one commit of a mirror, or of anything that keeps them in the same way. */
 export class GitSnapshot implements Snapshot {
   readonly revision: Revision
-  readonly #mirror: Mirror
+  readonly #mirror: Contents
   readonly #root: string
   readonly #trees = new Map<string, Promise<readonly TreeEntry[]>>()
 
-  constructor(mirror: Mirror, revision: Revision, rootTree: string) {
+  constructor(mirror: Contents, revision: Revision, rootTree: string) {
     this.#mirror = mirror
     this.revision = revision
     this.#root = rootTree
