@@ -58,20 +58,31 @@ export function isReset(error: unknown): boolean {
   return resets.has(codeOf(error))
 }
 
+/** True when the server's certificate is not one that we trust. */
+export function isUntrusted(error: unknown): boolean {
+  return untrusted.has(codeOf(error))
+}
+
+/** The class of a broken connection. */
+export function kindOfBreak(error: unknown): FaultKind {
+  return timeouts.has(codeOf(error)) ? 'timeout' : 'unreachable'
+}
+
 /** The fault for a connection that failed. */
 export function networkFault(error: unknown, request: BrokenRequest): ClusterFault {
-  const code = codeOf(error)
-  const kind: FaultKind = timeouts.has(code) ? 'timeout' : 'unreachable'
-  const fix = untrusted.has(code)
+  const kind = kindOfBreak(error)
+  const fix = isUntrusted(error)
     ? ['check certificate-authority and tls-server-name of the cluster in the kubeconfig']
     : [
         `check that ${request.server} is the right server and can be reached${request.viaProxy ? ' through the proxy' : ''}`,
       ]
-  const why = whyOf(code, error)
+  const why = whyBroken(error)
   return new ClusterFault({ kind, what: request.what, where: request.server, why, fix }, {}, { cause: error })
 }
 
-function whyOf(code: string, error: unknown): string {
+/** Why a connection failed, in words of ours: those of the system may quote addresses with passwords. */
+export function whyBroken(error: unknown): string {
+  const code = codeOf(error)
   if (untrusted.has(code)) return `the server's certificate is not trusted (${code})`
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host name cannot be resolved (${code})`
   if (code === 'ECONNREFUSED') return 'nothing listens there (ECONNREFUSED)'

@@ -28,9 +28,13 @@ export function proxyFromEnvironment(server: URL, env: Environment): string | nu
   const name = server.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'
   const proxy = env[name] || env[name.toLowerCase()]
   if (!proxy || isLoopback(server.hostname)) return null
-  const exceptions = (env.NO_PROXY || env.no_proxy || '').split(',').map((part) => part.trim().toLowerCase())
-  if (exceptions.some((exception) => matches(exception, server))) return null
+  if (goesDirectly(server, env.NO_PROXY || env.no_proxy || '')) return null
   return checkedProxy(proxy.includes('://') ? proxy : `http://${proxy}`, `the environment variable ${name}`)
+}
+
+/** True where a list in the form of NO_PROXY excepts a server. */
+export function goesDirectly(server: URL, exceptions: string): boolean {
+  return exceptions.split(',').some((exception) => matches(exception.trim().toLowerCase(), server))
 }
 
 function isLoopback(hostname: string): boolean {
