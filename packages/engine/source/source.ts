@@ -7,12 +7,26 @@ export type Commit = CoreRevision
 /** What a target revision stands for right now. The commit never changes its meaning; the ref may. */
 export interface Revision extends Commit {
   readonly repoURL: string
+  /** The project on whose behalf it was found (its credentials); null or left out: none in particular. */
+  readonly project?: string | null
+  /** The chart of a Helm repository; null or left out where the repository itself holds the files. */
+  readonly chart?: ChartRef | null
   /** `refs/heads/main`, `refs/tags/v1`: what the target revision named; null where it was a commit. */
   readonly ref: string | null
 }
 
+/** A chart of a Helm repository (`spec.source.chart`). */
+export interface ChartRef {
+  readonly name: string
+  /** `helm.passCredentials`: the repository's credentials go to other hosts too that its index names. */
+  readonly passCredentials: boolean
+}
+
 /** How a target revision is read. */
 export interface ResolveOptions {
+  /** Whose credentials are used, beside those that are for everybody. */
+  readonly project?: string | null
+  readonly chart?: ChartRef | null
   /** Only tags with this prefix count for versions and ranges (`spec.source.tagPrefix`). */
   readonly tagPrefix?: string | null
   readonly signal?: AbortSignal
