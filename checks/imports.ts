@@ -50,7 +50,7 @@ export const CORE_FOLDERS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What test code inside a package may use beside what its package declares. */
-const TEST_TOOLS = new Set(['vitest', 'fast-check', 'js-yaml', 'undici'])
+const TEST_TOOLS = new Set(['vitest', 'fast-check', 'js-yaml', 'undici', 'ssh2'])
 
 /** Every import that the tables do not allow. */
 export function checkImports(tree: Tree): readonly Violation[] {
