@@ -1,7 +1,7 @@
 // Runs one Git command: no shell, none of the user's configuration, a time limit, an output limit, exit code and all.
-import { spawn } from 'node:child_process'
 import { dirname } from 'node:path'
 import { FaultError } from '../fault.ts'
+import { runProcess } from '../process/run.ts'
 
 /** How a command runs. */
 export interface GitRun {
@@ -62,49 +62,32 @@ export function gitEnvironment(home: string): NodeJS.ProcessEnv {
  * Runs `git` to its end and gives back what it said, whatever the exit code.
  * @throws FaultError `timeout`, `too-large`, `cancelled`, or `tool-missing` where there is no Git
  */
-export function runGit(args: readonly string[], run: GitRun): Promise<GitResult> {
-  return new Promise((resolve, reject) => {
-    const started = performance.now()
-    // Its own process group, so that what Git starts (upload-pack, index-pack) ends with it.
-    const child = spawn('git', [...args], { env: gitEnvironment(run.home), cwd: run.home, detached: true })
-    const stdout: Buffer[] = []
-    let size = 0
-    let stderr = ''
-    let fault: FaultError | null = null
-    const stop = (reason: FaultError) => {
-      fault ??= reason
-      killGroup(child.pid)
-    }
-    const timer = setTimeout(() => stop(timedOut(args, run.timeoutMs)), run.timeoutMs)
-    const onAbort = () => stop(cancelled())
-    if (run.signal?.aborted) onAbort()
-    run.signal?.addEventListener('abort', onAbort, { once: true })
-    const settle = () => {
-      clearTimeout(timer)
-      run.signal?.removeEventListener('abort', onAbort)
-    }
-    child.stdout.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size > run.outputBytes) stop(tooMuch(args, run.outputBytes))
-      else stdout.push(chunk)
-    })
-    child.stderr.on('data', (chunk: Buffer) => {
-      if (stderr.length < STDERR_BYTES) stderr += chunk.toString('utf8').slice(0, STDERR_BYTES - stderr.length)
-    })
-    // Git may end without reading its input; then the exit code says what happened.
-    child.stdin.on('error', () => {})
-    child.stdin.end(run.stdin ?? '')
-    child.on('error', (error) => {
-      settle()
-      reject(toolMissing(error))
-    })
-    child.on('close', (code) => {
-      settle()
-      run.observe?.({ args, milliseconds: performance.now() - started, code })
-      if (fault !== null) reject(fault)
-      else resolve({ code: code ?? -1, stdout: Buffer.concat(stdout), stderr: firstLine(stderr) })
-    })
+export async function runGit(args: readonly string[], run: GitRun): Promise<GitResult> {
+  const started = performance.now()
+  const end = await runProcess({
+    program: 'git',
+    args,
+    cwd: run.home,
+    env: gitEnvironment(run.home),
+    timeoutMs: run.timeoutMs,
+    outputBytes: run.outputBytes,
+    errorBytes: STDERR_BYTES,
+    ...(run.stdin === undefined ? {} : { stdin: run.stdin }),
+    ...(run.signal === undefined ? {} : { signal: run.signal }),
   })
+  if (end.kind === 'not-started') throw toolMissing(end.error)
+  const code = end.kind === 'ended' ? end.code : null
+  run.observe?.({ args, milliseconds: performance.now() - started, code })
+  switch (end.kind) {
+    case 'ended':
+      return { code: end.code ?? -1, stdout: end.stdout, stderr: firstLine(end.stderr) }
+    case 'timeout':
+      throw timedOut(args, run.timeoutMs)
+    case 'too-large':
+      throw tooMuch(args, run.outputBytes)
+    case 'cancelled':
+      throw cancelled()
+  }
 }
 
 /** The first thing that Git complained of; what follows is general advice. */
@@ -115,16 +98,6 @@ function firstLine(text: string): string {
       .split('\n', 1)[0]
       ?.replace(/^(?:fatal|error): /, '') ?? ''
   )
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch (error) {
-    // Gone in the meantime: exactly what was wanted.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-  }
 }
 
 function timedOut(args: readonly string[], ms: number): FaultError {
