@@ -9,12 +9,16 @@ import { hearStreamErrors } from '../cluster/stream-errors.ts'
 import { FaultError } from '../fault.ts'
 import { brokenFault, shownUrl, tooLargeFault } from './faults.ts'
 
-/** One request; only reading is done this way. */
+/** One request; only reading is done this way, a question in a body too. */
 export interface HttpRequest {
   readonly url: URL
   /** `the chart index cannot be read`: the beginning of an error. */
   readonly what: string
   readonly accept?: string
+  /** Other headers, by name; they say nothing secret and go along with redirects. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** A question that is asked by POST. It is not sent again to where a redirect leads: the redirect is the answer. */
+  readonly body?: string
   /** Value of the Authorization header. It goes to the origin of `url` alone, never along with a redirect to another. */
   readonly authorization?: string | null
   /** Value of If-None-Match: an answer of 304 has no bytes. */
@@ -102,7 +106,8 @@ class UndiciClient implements HttpClient {
     let { url } = request
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const answer = await this.#once(request, url)
-      const to = REDIRECTS.has(answer.status) ? answer.header('location') : null
+      const follows = request.body === undefined && REDIRECTS.has(answer.status)
+      const to = follows ? answer.header('location') : null
       if (to === null) return answer
       url = redirected(request, url, to)
     }
@@ -123,8 +128,9 @@ class UndiciClient implements HttpClient {
       const response = await this.#dispatcher(url).request({
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
-        method: 'GET',
+        method: request.body === undefined ? 'GET' : 'POST',
         headers: headersOf(request, url),
+        ...(request.body === undefined ? {} : { body: request.body }),
         signal: AbortSignal.any(signals),
       })
       const bytes = await readBytes(response, request)
@@ -191,6 +197,7 @@ function headersOf(request: HttpRequest, url: URL): string[] {
   return [
     ...['user-agent', 'mainstay'],
     ...(accept === undefined ? [] : ['accept', accept]),
+    ...Object.entries(request.headers ?? {}).flat(),
     ...(authorization !== undefined && authorization !== null && own ? ['authorization', authorization] : []),
     ...(unlessTag !== undefined && unlessTag !== null && own ? ['if-none-match', unlessTag] : []),
   ]
