@@ -29,6 +29,7 @@ it('exits 1 with --list where one is missing, and says where it looked', async (
   expect(code).toBe(1)
   expect(out).toMatch(/helm +✗ missing +no helm or helm3 on PATH/)
   expect(out).toMatch(/jsonnet +✓ found/)
+  expect(out).toMatch(/\n\nTools run with.* memory and .* network/)
 })
 
 it('is a list as JSON', async () => {

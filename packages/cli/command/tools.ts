@@ -1,6 +1,4 @@
 // `mainstay tools`: the programs that render manifests: finds them, or gets them.
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { FaultError } from '@mainstay/engine/fault.ts'
 import type { FoundTool, MissingTool } from '@mainstay/engine/tools/find.ts'
 import type { ToolRecipe } from '@mainstay/engine/tools/recipe.ts'
@@ -42,12 +40,12 @@ async function run(call: Call): Promise<ExitCode> {
     const known = recipes.map((each) => each.name).join(', ')
     throw new FaultError({ kind: 'invalid-input', what: `no tool is named "${name}"`, fix: [`one of: ${known}`] })
   })
-  const tools = await locate(call, chosen)
+  const [tools, isolation] = await Promise.all([locate(call, chosen), isolationLine(call)])
   await emit(call, {
     document: () => tools,
     names: () => tools.flatMap((tool) => (tool.kind === 'found' ? [tool.path] : [])),
-    text: () =>
-      table(
+    text: () => [
+      ...table(
         ['NAME', 'STATUS', 'VERSION', 'FROM', 'PATH'],
         tools.map((tool) =>
           tool.kind === 'found'
@@ -56,12 +54,21 @@ async function run(call: Call): Promise<ExitCode> {
         ),
         { width: null },
       ),
+      [],
+      [span(isolation, 'dim')],
+    ],
   })
   return tools.every((tool) => tool.kind === 'found') ? EXIT.done : EXIT.differences
 }
 
+/** What a tool could reach on this machine, for a person who is about to trust one with a repository. */
+async function isolationLine(call: Call): Promise<string> {
+  const { detectIsolation, isolationText } = await import('@mainstay/engine/render/tool/isolation.ts')
+  return isolationText(await detectIsolation(call.io.env))
+}
+
 async function locate(call: Call, chosen: readonly ToolRecipe[]): Promise<readonly (FoundTool | MissingTool)[]> {
-  const [{ processContext }, { findTool }, { getTool }, { progressView }] = await Promise.all([
+  const [{ processContext, recipesFolder }, { findTool }, { getTool }, { progressView }] = await Promise.all([
     import('@mainstay/engine/tools/context.ts'),
     import('@mainstay/engine/tools/find.ts'),
     import('@mainstay/engine/tools/get.ts'),
@@ -72,7 +79,7 @@ async function locate(call: Call, chosen: readonly ToolRecipe[]): Promise<readon
     live: call.notes.live,
     now: () => call.io.now(),
   })
-  const context = processContext(recipeFolder(), {
+  const context = processContext(recipesFolder(), {
     env: call.io.env,
     onEvent: call.quiet ? () => {} : view.onEvent,
   })
@@ -82,10 +89,4 @@ async function locate(call: Call, chosen: readonly ToolRecipe[]): Promise<readon
     view.end()
   }
   return tools
-}
-
-/** The folder with the pinned Go modules of the tools, in a checkout; an installed package builds nothing. */
-function recipeFolder(): string | null {
-  const folder = fileURLToPath(new URL('../../../tools', import.meta.url))
-  return existsSync(folder) ? folder : null
 }

@@ -1,7 +1,9 @@
 // What finding and making tools depends on from outside: environment, folders, platform, who hears of progress.
 
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** What happens while a tool is found or made; the words for it are the listener's. */
 export type ToolEvent =
@@ -52,4 +54,10 @@ export function processContext(
     signal: null,
     ...changes,
   }
+}
+
+/** The folder with the pinned Go modules of the tools, in a checkout; null in an installed package, which builds nothing. */
+export function recipesFolder(): string | null {
+  const folder = fileURLToPath(new URL('../../../tools', import.meta.url))
+  return existsSync(folder) ? folder : null
 }
