@@ -1,7 +1,7 @@
 // Proves that a second write path is found, however it is spelled.
 import { describe, expect, it } from 'vitest'
 import { shown, treeOf } from './testing/trees.ts'
-import { COMPOSITION, checkWrites, NETWORK } from './writes.ts'
+import { COMPOSITION, checkWrites, NETWORK, POSTS } from './writes.ts'
 
 const at = (path: string, text: string): readonly string[] => shown(checkWrites(treeOf({ [path]: `// X.\n${text}\n` })))
 
@@ -56,7 +56,7 @@ describe('the one write path', () => {
   })
 
   it('gives each exception its reason', () => {
-    for (const [file, reason] of [...NETWORK, ...COMPOSITION]) {
+    for (const [file, reason] of [...NETWORK, ...POSTS, ...COMPOSITION]) {
       expect(file).toMatch(/^packages\/.*\.ts$/)
       expect(reason.length).toBeGreaterThan(20)
     }
