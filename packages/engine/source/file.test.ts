@@ -113,9 +113,6 @@ describe('a repository on this machine', () => {
   })
 
   it.each([
-    ['https://user:secret@git.example.com/x.git', 'unsupported'],
-    ['ssh://git@git.example.com/x.git', 'unsupported'],
-    ['git@git.example.com:x.git', 'unsupported'],
     ['oci://registry.example.com/x', 'unsupported'],
     ['ext::sh -c touch% x', 'unsupported'],
     ['file://host/x', 'invalid-input'],

@@ -1,68 +1,94 @@
 // The source for Git repositories: resolves revisions and reads snapshots from one mirror a repository.
-import { join } from 'node:path'
-import { type Address, parseAddress } from './address.ts'
+import { systemClock } from '../clock.ts'
+import type { Clock, RepositoryAccesses } from '../ports.ts'
+import { anonymousAccesses } from './access.ts'
 import { missingCommit, unknownRevision } from './faults.ts'
 import { cancelled, type GitCommand } from './git.ts'
-import { Mirror } from './mirror.ts'
+import type { Mirror } from './mirror.ts'
+import { Remotes } from './remotes.ts'
 import { fullCommit, nameRevision } from './revision.ts'
 import { GitSnapshot } from './snapshot.ts'
-import type { Commit, ResolveOptions, Revision, Snapshot, Source } from './source.ts'
+import type { ResolveOptions, Revision, Snapshot, Source } from './source.ts'
 
 /** How Git repositories are read. */
 export interface GitSourceOptions {
   /** Folder for the mirrors. Made where it does not exist; may be shared by several processes. */
   readonly cache: string
-  /** Milliseconds that one Git command may take. Default 90 s. */
+  /** Who says how repositories on servers are reached. Default: without credentials. */
+  readonly accesses?: RepositoryAccesses
+  /** Milliseconds that one question, or one Git command that reaches no server, may take. Default 90 s. */
   readonly timeoutMs?: number
-  /** Told of every Git command that ended. */
+  /** Milliseconds that one fetch from a server may take. Default 15 min. */
+  readonly fetchTimeoutMs?: number
+  /** Milliseconds without a byte until a fetch over HTTPS is given up. Default 60 s. */
+  readonly stallMs?: number
+  /** Bytes that one fetch from a server may bring. Default 1 GiB. */
+  readonly fetchBytes?: number
+  readonly clock?: Clock
+  /** Told of every Git command that ended; a question that we ask ourselves is told as the command it stands for. */
   readonly observe?: (command: GitCommand) => void
 }
 
 const MAX_COMMITS = 100
 
-/** A source for Git repositories on this machine. Close it when done. */
+/** A source for Git repositories on this machine, over HTTPS and over SSH. Close it when done. */
 export function gitSource(options: GitSourceOptions): Source {
   return new GitSource(options)
 }
 
 class GitSource implements Source {
-  readonly #options: GitSourceOptions
-  readonly #mirrors = new Map<string, Mirror>()
+  readonly #remotes: Remotes
   readonly #stop = new AbortController()
 
   constructor(options: GitSourceOptions) {
-    this.#options = options
+    this.#remotes = new Remotes({
+      cache: options.cache,
+      accesses: options.accesses ?? anonymousAccesses(),
+      clock: options.clock ?? systemClock,
+      timeoutMs: options.timeoutMs ?? 90_000,
+      fetchTimeoutMs: options.fetchTimeoutMs ?? 15 * 60_000,
+      stallMs: options.stallMs ?? 60_000,
+      fetchBytes: options.fetchBytes ?? 1024 * 1024 * 1024,
+      signal: this.#stop.signal,
+      observe: options.observe,
+    })
   }
 
   resolve(repoURL: string, targetRevision: string, options: ResolveOptions = {}): Promise<Revision> {
-    return unlessAborted(this.#resolve(repoURL, targetRevision, options.tagPrefix ?? ''), options.signal)
+    return unlessAborted(this.#resolve(repoURL, targetRevision, options), options.signal)
   }
 
-  async #resolve(repoURL: string, targetRevision: string, tagPrefix: string): Promise<Revision> {
-    const address = parseAddress(repoURL)
-    const mirror = this.#mirror(address)
+  async #resolve(repoURL: string, targetRevision: string, options: ResolveOptions): Promise<Revision> {
+    const project = options.project ?? null
+    const mirror = await this.#mirror(repoURL, project)
+    const revision = (id: string, ref: string | null) => revisionOf(mirror, { repoURL, project, ref }, id)
     const whole = fullCommit(targetRevision)
-    if (whole !== null) return revisionOf(mirror, repoURL, whole, null)
-    const named = nameRevision(targetRevision, await mirror.refs(), tagPrefix)
+    if (whole !== null) {
+      await mirror.prove()
+      return revision(whole, null)
+    }
+    const refs = await mirror.refs(options.maxAgeMs ?? 0)
+    const named = nameRevision(targetRevision, refs, options.tagPrefix ?? '')
     switch (named.kind) {
       case 'ref':
-        return revisionOf(mirror, repoURL, named.id, named.ref)
+        return revision(named.id, named.ref)
       case 'commit':
-        return revisionOf(mirror, repoURL, await wholeId(mirror, named.id), null)
+        return revision(await wholeId(mirror, named.id), null)
       case 'nothing':
-        throw unknownRevision(address, targetRevision, named.why, named.near)
+        throw unknownRevision(mirror.address, targetRevision, named.why, named.near)
     }
   }
 
   async snapshot(revision: Revision): Promise<Snapshot> {
-    const mirror = this.#mirror(parseAddress(revision.repoURL))
+    const mirror = await this.#mirror(revision.repoURL, revision.project ?? null)
+    await mirror.prove()
     await mirror.ensure(revision.commit)
     const { tree } = await mirror.commit(revision.commit)
     return new GitSnapshot(mirror, revision, tree)
   }
 
-  async removedIn(repoURL: string, path: string, fromCommit: string, toCommit: string): Promise<Commit | null> {
-    const mirror = await this.#between(repoURL, fromCommit, toCommit)
+  async removedIn(repoURL: string, path: string, fromCommit: string, toCommit: string, project: string | null = null) {
+    const mirror = await this.#between({ repoURL, project }, fromCommit, toCommit)
     if (!(await isFile(mirror, fromCommit, path)) || (await isFile(mirror, toCommit, path))) return null
     const plain = ['--max-count=1', '--diff-filter=D']
     const [simple] = await mirror.log(fromCommit, toCommit, path, plain)
@@ -71,53 +97,56 @@ class GitSource implements Source {
     return commit === undefined ? null : (await mirror.commit(commit)).commit
   }
 
-  async moved(repoURL: string, fromCommit: string, toCommit: string): Promise<ReadonlyMap<string, string>> {
-    const mirror = await this.#between(repoURL, fromCommit, toCommit)
+  async moved(repoURL: string, fromCommit: string, toCommit: string, project: string | null = null) {
+    const mirror = await this.#between({ repoURL, project }, fromCommit, toCommit)
     return mirror.moved(fromCommit, toCommit)
   }
 
-  async changedSince(repoURL: string, path: string, fromCommit: string, toCommit: string): Promise<readonly Commit[]> {
-    const mirror = await this.#between(repoURL, fromCommit, toCommit)
+  async changedSince(
+    repoURL: string,
+    path: string,
+    fromCommit: string,
+    toCommit: string,
+    project: string | null = null,
+  ) {
+    const mirror = await this.#between({ repoURL, project }, fromCommit, toCommit)
     const ids = await mirror.log(fromCommit, toCommit, path, [`--max-count=${MAX_COMMITS}`])
     return Promise.all(ids.map(async (id) => (await mirror.commit(id)).commit))
   }
 
   async close(): Promise<void> {
     this.#stop.abort(cancelled())
-    await Promise.all([...this.#mirrors.values()].map((mirror) => mirror.close()))
+    await this.#remotes.close()
   }
 
-  async #between(repoURL: string, fromCommit: string, toCommit: string): Promise<Mirror> {
-    const address = parseAddress(repoURL)
+  async #between(place: Place, fromCommit: string, toCommit: string): Promise<Mirror> {
+    const mirror = await this.#mirror(place.repoURL, place.project)
     for (const commit of [fromCommit, toCommit]) {
-      if (fullCommit(commit) !== commit) throw missingCommit(address, commit, 'a full commit id is needed here')
+      if (fullCommit(commit) !== commit) throw missingCommit(mirror.address, commit, 'a full commit id is needed here')
     }
-    const mirror = this.#mirror(address)
+    await mirror.prove()
     await mirror.ensure(fromCommit)
     await mirror.ensure(toCommit)
     return mirror
   }
 
-  #mirror(address: Address): Mirror {
+  #mirror(repoURL: string, project: string | null): Promise<Mirror> {
     this.#stop.signal.throwIfAborted()
-    const known = this.#mirrors.get(address.id)
-    if (known !== undefined) return known
-    const { timeoutMs = 90_000, observe, cache } = this.#options
-    const mirror = new Mirror(address, {
-      folder: join(cache, address.id),
-      timeoutMs,
-      signal: this.#stop.signal,
-      observe,
-    })
-    this.#mirrors.set(address.id, mirror)
-    return mirror
+    return this.#remotes.of(repoURL, project)
   }
 }
 
-async function revisionOf(mirror: Mirror, repoURL: string, id: string, ref: string | null): Promise<Revision> {
+/** A repository and on whose behalf it is read. */
+interface Place {
+  readonly repoURL: string
+  readonly project: string | null
+}
+
+async function revisionOf(mirror: Mirror, from: Place & Pick<Revision, 'ref'>, id: string): Promise<Revision> {
   await mirror.ensure(id)
   const { commit } = await mirror.commit(id)
-  return { ...commit, repoURL, ref }
+  const { project, repoURL, ref } = from
+  return { ...commit, repoURL, ref, ...(project === null ? {} : { project }) }
 }
 
 async function wholeId(mirror: Mirror, prefix: string): Promise<string> {

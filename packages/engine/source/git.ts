@@ -2,6 +2,7 @@
 import { dirname } from 'node:path'
 import { FaultError } from '../fault.ts'
 import { runProcess } from '../process/run.ts'
+import { withoutCore } from './core-limit.ts'
 
 /** How a command runs. */
 export interface GitRun {
@@ -13,8 +14,23 @@ export interface GitRun {
   readonly outputBytes: number
   readonly stdin?: string
   readonly signal?: AbortSignal
+  /** How another repository is reached; without it Git may reach none. */
+  readonly way?: Way
   /** Told of every command when it has ended: for logs and metrics. */
   readonly observe?: ((command: GitCommand) => void) | undefined
+}
+
+/** How one command reaches a repository. */
+export interface Way {
+  /** What Git is given; without user and password. */
+  readonly url: string
+  /** The only protocol that Git may use: `file`, `https`, `http`, `ssh`. */
+  readonly protocol: string
+  /** Settings of this command alone: they are read from its environment, which nobody else's process sees. */
+  readonly config: readonly (readonly [key: string, value: string])[]
+  readonly env: Readonly<Record<string, string>>
+  /** True where the environment holds something secret: then the process must leave no image of its memory. */
+  readonly isSecret: boolean
 }
 
 /** A command that has ended. */
@@ -38,7 +54,7 @@ const STDERR_BYTES = 4096
 export const CONFIG_FILE = 'gitconfig'
 
 /** The environment of every Git process: only what Git needs, so that nobody's settings, hooks or prompts matter. */
-export function gitEnvironment(home: string): NodeJS.ProcessEnv {
+export function gitEnvironment(home: string, way: Way | null = null): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     TMPDIR: process.env.TMPDIR,
@@ -50,12 +66,21 @@ export function gitEnvironment(home: string): NodeJS.ProcessEnv {
     // A repository around the cache is none of ours.
     GIT_CEILING_DIRECTORIES: dirname(home),
     GIT_TERMINAL_PROMPT: '0',
-    GIT_ALLOW_PROTOCOL: 'file',
+    GIT_ALLOW_PROTOCOL: way?.protocol ?? '',
     GIT_NO_LAZY_FETCH: '1',
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_OPTIONAL_LOCKS: '0',
     LC_ALL: 'C',
+    ...(way === null ? {} : { ...way.env, ...settings(way.config) }),
   }
+}
+
+function settings(config: Way['config']): Record<string, string> {
+  const pairs = config.flatMap(([key, value], at) => [
+    [`GIT_CONFIG_KEY_${at}`, key],
+    [`GIT_CONFIG_VALUE_${at}`, value],
+  ])
+  return Object.fromEntries([['GIT_CONFIG_COUNT', String(config.length)], ...pairs])
 }
 
 /**
@@ -64,11 +89,12 @@ export function gitEnvironment(home: string): NodeJS.ProcessEnv {
  */
 export async function runGit(args: readonly string[], run: GitRun): Promise<GitResult> {
   const started = performance.now()
+  const limit = run.way?.isSecret === true ? withoutCore() : null
   const end = await runProcess({
-    program: 'git',
-    args,
+    program: limit?.program ?? 'git',
+    args: limit === null ? args : [...limit.args, 'git', ...args],
     cwd: run.home,
-    env: gitEnvironment(run.home),
+    env: gitEnvironment(run.home, run.way ?? null),
     timeoutMs: run.timeoutMs,
     outputBytes: run.outputBytes,
     errorBytes: STDERR_BYTES,
@@ -90,14 +116,10 @@ export async function runGit(args: readonly string[], run: GitRun): Promise<GitR
   }
 }
 
-/** The first thing that Git complained of; what follows is general advice. */
-function firstLine(text: string): string {
-  return (
-    text
-      .trim()
-      .split('\n', 1)[0]
-      ?.replace(/^(?:fatal|error): /, '') ?? ''
-  )
+/** The first thing that a program complained of; what follows is general advice. A server may have had a say in it. */
+export function firstLine(text: string): string {
+  const [line = ''] = text.trim().split('\n', 1)
+  return line.replace(/^(?:fatal|error): /, '').replace(/\p{Cc}/gu, '')
 }
 
 function timedOut(args: readonly string[], ms: number): FaultError {

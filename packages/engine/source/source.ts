@@ -29,6 +29,11 @@ export interface ResolveOptions {
   readonly chart?: ChartRef | null
   /** Only tags with this prefix count for versions and ranges (`spec.source.tagPrefix`). */
   readonly tagPrefix?: string | null
+  /**
+   * How old the server's answer may be, in milliseconds, so that many who ask about one repository share one question.
+   * Default 0: it is asked now. A folder on this machine is always asked now.
+   */
+  readonly maxAgeMs?: number
   readonly signal?: AbortSignal
 }
 
@@ -98,14 +103,31 @@ export interface Source {
    * The commit between two that removed a file, or null where none did: the file is still there, never was there, or
    * vanished because the second commit is not a descendant of the first.
    */
-  removedIn(repoURL: string, path: string, fromCommit: string, toCommit: string): Promise<Commit | null>
+  removedIn(
+    repoURL: string,
+    path: string,
+    fromCommit: string,
+    toCommit: string,
+    project?: string | null,
+  ): Promise<Commit | null>
   /**
    * Files of the first commit that stand at another path in the second one with the same content, and nowhere else
    * before: old path to new. A file that changed while it moved is not among them.
    */
-  moved(repoURL: string, fromCommit: string, toCommit: string): Promise<ReadonlyMap<string, string>>
+  moved(
+    repoURL: string,
+    fromCommit: string,
+    toCommit: string,
+    project?: string | null,
+  ): Promise<ReadonlyMap<string, string>>
   /** Commits between two that changed a file or folder, newest first, at most 100. */
-  changedSince(repoURL: string, path: string, fromCommit: string, toCommit: string): Promise<readonly Commit[]>
+  changedSince(
+    repoURL: string,
+    path: string,
+    fromCommit: string,
+    toCommit: string,
+    project?: string | null,
+  ): Promise<readonly Commit[]>
   /** Ends every process. Whatever is still asked for afterwards is a `cancelled` fault. */
   close(): Promise<void>
 }

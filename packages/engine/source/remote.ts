@@ -1,0 +1,72 @@
+// A repository as it is reached with one access: what its refs are, and how Git gets to it.
+import type { Clock } from '../ports.ts'
+import type { Address } from './address.ts'
+import type { Way } from './git.ts'
+import type { RemoteRef } from './parse.ts'
+import { Shared } from './shared.ts'
+
+/** How a kind of address is asked. */
+export interface Transport {
+  /**
+   * All refs of the repository, now and whole.
+   * @throws FaultError that says what to do; a list that ends too early is a fault, never a short list
+   */
+  refs(): Promise<readonly RemoteRef[]>
+  /** Does work that needs Git to reach the repository; what was written for it is removed afterwards. */
+  reach<T>(work: (way: Way) => Promise<T>): Promise<T>
+}
+
+interface Answer {
+  readonly refs: readonly RemoteRef[]
+  /** When the question was asked, in milliseconds. */
+  readonly at: number
+}
+
+/** One repository with one access. Askers at the same time share one question. */
+export class Remote {
+  readonly address: Address
+  readonly #transport: Transport
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #question: Shared<Answer>
+  #last: Answer | null = null
+
+  constructor(address: Address, transport: Transport, clock: Pick<Clock, 'now'>) {
+    this.address = address
+    this.#transport = transport
+    this.#clock = clock
+    this.#question = new Shared(() => this.#ask())
+  }
+
+  /** The refs as they are now, or as they were answered to a question at most `maxAgeMs` ago. */
+  async refs(maxAgeMs = 0): Promise<readonly RemoteRef[]> {
+    const last = this.#last
+    const isRecent =
+      last !== null && this.address.kind !== 'file' && maxAgeMs > 0 && this.#clock.now() - last.at <= maxAgeMs
+    return isRecent ? last.refs : (await this.#question.run()).refs
+  }
+
+  /**
+   * Makes sure that this access may read the repository, before anything is given out of a copy that others share. A
+   * folder on this machine has no access of its own: who may read it was decided by the system.
+   */
+  async prove(): Promise<void> {
+    if (this.address.kind !== 'file' && this.#last === null) await this.refs()
+  }
+
+  /** Does work that needs Git to reach the repository. */
+  reach<T>(work: (way: Way) => Promise<T>): Promise<T> {
+    return this.#transport.reach(work)
+  }
+
+  async #ask(): Promise<Answer> {
+    const at = this.#clock.now()
+    try {
+      this.#last = { refs: await this.#transport.refs(), at }
+      return this.#last
+    } catch (error) {
+      // What was allowed may not be any more.
+      this.#last = null
+      throw error
+    }
+  }
+}
