@@ -189,6 +189,20 @@ export const recipes: readonly ToolRecipe[] = [
       },
     },
   ),
+  {
+    name: 'registry',
+    version: '3.0.0',
+    purpose: 'an OCI registry that tests push charts and artifacts to',
+    commands: ['registry'],
+    versionArgs: ['--version'],
+    versionPattern: / v?(\d+\.\d+\.\d+)/,
+    build: {
+      folder: 'registry',
+      package: 'github.com/distribution/distribution/v3/cmd/registry',
+      ldflags: ['-s', '-w', '-X github.com/distribution/distribution/v3/version.version=v3.0.0'],
+    },
+    releases: {},
+  },
 ]
 
 /** The recipe of that name, or null where no such program is known. */
