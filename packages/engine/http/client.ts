@@ -166,13 +166,17 @@ class UndiciClient implements HttpClient {
   }
 }
 
+/** The authorities that this machine trusts, as PEM texts. */
+export function systemCertificates(): string[] {
+  return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])]
+}
+
 function tlsOf({ tls }: RepositoryAccess, url: URL) {
   if (url.protocol !== 'https:') return { timeout: CONNECT_MS }
-  const system = () => [...new Set([...getCACertificates('default'), ...getCACertificates('system')])]
   return {
     timeout: CONNECT_MS,
     rejectUnauthorized: !tls.insecure,
-    ...(tls.insecure ? {} : { ca: tls.ca === null ? system() : [tls.ca] }),
+    ...(tls.insecure ? {} : { ca: tls.ca === null ? systemCertificates() : [tls.ca] }),
     ...(tls.client === null ? {} : { cert: tls.client.cert, key: tls.client.key }),
   }
 }

@@ -1,10 +1,9 @@
 // Repositories over HTTPS: refs are asked for by requests of our own, whose answers have codes; Git fetches.
 import { Buffer } from 'node:buffer'
-import { getCACertificates } from 'node:tls'
 import type { RepositoryAccess } from '@mainstay/core/repository/access.ts'
 import { checkedProxy, goesDirectly, proxyFromEnvironment } from '../cluster/proxy.ts'
 import { FaultError } from '../fault.ts'
-import type { HttpAnswer, HttpClient } from '../http/client.ts'
+import { type HttpAnswer, type HttpClient, systemCertificates } from '../http/client.ts'
 import { refusedFault } from '../http/faults.ts'
 import type { HttpAddress } from './address.ts'
 import { readAdvertisement, readRefs, refsQuestion } from './advertisement.ts'
@@ -76,7 +75,7 @@ export class HttpTransport implements Transport {
 
   reach<T>(work: (way: Way) => Promise<T>): Promise<T> {
     const { tls } = this.#options.access
-    const ca = tls.ca === null ? systemCertificates() : tls.ca
+    const ca = tls.ca ?? trustedHere()
     const own: Record<string, string> =
       tls.client === null ? {} : { 'cert.pem': tls.client.cert, 'key.pem': tls.client.key }
     return this.#options.files.withFiles(
@@ -217,7 +216,7 @@ function authorizationOf(address: HttpAddress, { auth, origin }: RepositoryAcces
 let certificates: string | null = null
 
 /** The same authorities that our own requests trust, so that Git gives the same answer. */
-function systemCertificates(): string {
-  certificates ??= [...new Set([...getCACertificates('default'), ...getCACertificates('system')])].join('\n')
+function trustedHere(): string {
+  certificates ??= systemCertificates().join('\n')
   return certificates
 }
