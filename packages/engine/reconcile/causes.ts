@@ -36,6 +36,8 @@ export async function removalCauses(
   const [revision] = world.wanted.set.revisions
   const prunes = (intent.kind === 'sync' || intent.kind === 'rollback') && intent.prune
   if (!prunes || source === undefined || others.length > 0 || revision === undefined) return causes
+  // Versions of a chart follow each other without a history of files.
+  if (source.chart !== null) return causes
   const files = goneFiles(world, revision.commit)
   const between = { repoURL: source.repoURL, to: revision.commit }
   const moved = await movedFiles(new Set(files.map(({ commit }) => commit)), between, repository)
