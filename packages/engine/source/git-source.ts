@@ -14,6 +14,11 @@ import type { ResolveOptions, Revision, Snapshot, Source } from './source.ts'
 export interface GitSourceOptions {
   /** Folder for the mirrors. Made where it does not exist; may be shared by several processes. */
   readonly cache: string
+  /**
+   * Folder for what programs can be given only as files (keys, certificates: while a command runs) and for sockets. Its
+   * path must be short. Default: the system's folder for temporary files; one in memory is better.
+   */
+  readonly temporary?: string
   /** Who says how repositories on servers are reached. Default: without credentials. */
   readonly accesses?: RepositoryAccesses
   /** Milliseconds that one question, or one Git command that reaches no server, may take. Default 90 s. */
@@ -43,6 +48,7 @@ class GitSource implements Source {
   constructor(options: GitSourceOptions) {
     this.#remotes = new Remotes({
       cache: options.cache,
+      temporary: options.temporary ?? null,
       accesses: options.accesses ?? anonymousAccesses(),
       clock: options.clock ?? systemClock,
       timeoutMs: options.timeoutMs ?? 90_000,

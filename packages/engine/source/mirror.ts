@@ -26,8 +26,10 @@ export interface CommitTree {
 
 /** Bytes that one commit, tag or folder may take. */
 const MAX_OBJECT = 64 * 1024 * 1024
-/** How long a repository that was too large is not fetched again, in milliseconds, unless its refs moved. */
+/** How long what was too large is not fetched again, in milliseconds. */
 const TOO_LARGE_MS = 10 * 60 * 1000
+/** Fetches that are remembered for it at most. */
+const MOST_TOO_LARGE = 100
 
 const FETCH = [
   'fetch',
@@ -51,7 +53,8 @@ export class Mirror {
   readonly #contents = new Shared(() => this.#fetchContents())
   /** Contents that the next fetch brings. */
   #wanted = new Set<string>()
-  #tooLarge: { readonly at: number; readonly refs: string; readonly bytes: number } | null = null
+  /** When which fetch brought too much. */
+  readonly #tooLarge = new Map<string, number>()
 
   constructor(copy: Copy, remote: Remote, limits: FetchLimits) {
     this.#copy = copy
@@ -181,22 +184,23 @@ export class Mirror {
 
   async #fetchRefs(): Promise<void> {
     await this.#copy.prepareFolder()
-    await this.#refuseTooLarge()
+    const asked = JSON.stringify(this.#remote.lastRefs)
     await this.#copy.locked(async () => {
       await this.#copy.prepareCopy(() => this.#objectFormat())
-      await this.#fetchChecked([...FETCH, ...ALL_REFS])
+      await this.#fetchChecked([...FETCH, ...ALL_REFS], asked)
       await this.#remote.reach((way) => this.#copy.tidy(way))
     })
   }
 
   async #objectFormat(): Promise<'sha1' | 'sha256'> {
-    const [ref] = await this.#remote.refs()
+    // A repository does not change its format: any answer will do.
+    const [ref] = this.#remote.lastRefs ?? (await this.#remote.refs())
     return ref?.id.length === 64 ? 'sha256' : 'sha1'
   }
 
   /** A commit that no branch or tag reaches: a pull request, or one that was pushed away. */
   async #fetchCommit(id: string): Promise<void> {
-    await this.#copy.locked(() => this.#fetchOnce([...FETCH, 'origin', `+${id}:refs/mainstay/${id}`]))
+    await this.#copy.locked(() => this.#fetchOnce([...FETCH, 'origin', `+${id}:refs/mainstay/${id}`], id))
     if (await this.#copy.has(id)) return
     // Where the repository cannot be read at all, that is the fault.
     await this.#remote.refs()
@@ -216,25 +220,31 @@ export class Mirror {
     const ids = [...this.#wanted]
     this.#wanted = new Set()
     const args = ['-c', 'fetch.negotiationAlgorithm=noop', ...FETCH, '--stdin', 'origin']
-    await this.#copy.locked(() => this.#fetchChecked(args, `${ids.join('\n')}\n`))
+    const lines = `${ids.join('\n')}\n`
+    await this.#copy.locked(() => this.#fetchChecked(args, lines, lines))
   }
 
   /**
    * A fetch that fails is the source's fault where that cannot be read, and the copy's where that is damaged. Where both
    * are well the connection broke: once more, and then that is the fault.
    */
-  async #fetchChecked(args: readonly string[], stdin = ''): Promise<void> {
-    const first = await this.#fetchOnce(args, stdin)
+  async #fetchChecked(args: readonly string[], asked: string, stdin = ''): Promise<void> {
+    const first = await this.#fetchOnce(args, asked, stdin)
     if (first.code === 0) return
     await this.#remote.refs()
     if (this.address.kind === 'file' || !(await this.#copy.isWhole())) throw new MirrorDamage(first.stderr)
-    const second = await this.#fetchOnce(args, stdin)
+    const second = await this.#fetchOnce(args, asked, stdin)
     if (second.code !== 0) throw fetchFault(this.address, second.stderr)
   }
 
-  /** One fetch, within its limits. Needs the lock. */
-  async #fetchOnce(args: readonly string[], stdin = ''): Promise<GitResult> {
-    const { timeoutMs, bytes } = this.#limits
+  /**
+   * One fetch, within its limits; `asked` tells it from others. What was too large a moment ago still is: asking again
+   * would bring it all again, up to the limit. Needs the lock.
+   */
+  async #fetchOnce(args: readonly string[], asked: string, stdin = ''): Promise<GitResult> {
+    const { bytes, clock, timeoutMs } = this.#limits
+    if (clock.now() - (this.#tooLarge.get(asked) ?? -TOO_LARGE_MS) < TOO_LARGE_MS)
+      throw tooLargeFetch(this.address, bytes)
     const options = { stdin, timeoutMs, ...(this.address.kind === 'file' ? {} : { growthBytes: bytes }) }
     let isDone = false
     try {
@@ -243,19 +253,11 @@ export class Mirror {
       return result
     } catch (error) {
       if (!(error instanceof TooMuch)) throw error
-      this.#tooLarge = { at: this.#limits.clock.now(), refs: JSON.stringify(await this.#remote.refs()), bytes }
+      if (this.#tooLarge.size >= MOST_TOO_LARGE) this.#tooLarge.clear()
+      this.#tooLarge.set(asked, clock.now())
       throw tooLargeFetch(this.address, bytes)
     } finally {
       if (!isDone) await this.#copy.sweep()
     }
-  }
-
-  /** What was too large a moment ago still is: asking again would bring it all again, up to the limit. */
-  async #refuseTooLarge(): Promise<void> {
-    const last = this.#tooLarge
-    if (last === null || this.#limits.clock.now() - last.at > TOO_LARGE_MS) return
-    if (JSON.stringify(await this.#remote.refs(TOO_LARGE_MS)) === last.refs)
-      throw tooLargeFetch(this.address, last.bytes)
-    this.#tooLarge = null
   }
 }

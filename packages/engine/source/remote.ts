@@ -37,6 +37,11 @@ export class Remote {
     this.#question = new Shared(() => this.#ask())
   }
 
+  /** The last answer, however old; null where there is none, or the last question failed. */
+  get lastRefs(): readonly RemoteRef[] | null {
+    return this.#last?.refs ?? null
+  }
+
   /** The refs as they are now, or as they were answered to a question at most `maxAgeMs` ago. */
   async refs(maxAgeMs = 0): Promise<readonly RemoteRef[]> {
     const last = this.#last

@@ -18,6 +18,8 @@ import { SshTransport } from './ssh-remote.ts'
 export interface RemotesOptions {
   /** Folder for the copies. */
   readonly cache: string
+  /** Folder for keys and sockets; null: the system's for temporary files. */
+  readonly temporary: string | null
   readonly accesses: RepositoryAccesses
   readonly clock: Clock
   /** Milliseconds for a question, or for a command that reaches no server. */
@@ -41,11 +43,13 @@ export class Remotes {
   readonly #copies = new Map<string, Copy>()
   readonly #mirrors = new Map<string, Mirror>()
   readonly #clients = new Map<string, HttpClient>()
-  readonly #files = new RunFolder()
-  readonly #connections = new SshConnections(this.#files)
+  readonly #files: RunFolder
+  readonly #connections: SshConnections
 
   constructor(options: RemotesOptions) {
     this.#options = options
+    this.#files = options.temporary === null ? new RunFolder() : new RunFolder(options.temporary)
+    this.#connections = new SshConnections(this.#files)
   }
 
   /** The repository at a URL, with the access that is written for it and a project now. */

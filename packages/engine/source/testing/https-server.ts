@@ -1,5 +1,6 @@
 // A Git server over HTTPS for tests: Node in front, Git's own `http-backend` behind, and what can go wrong on demand.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer as createPlainServer } from 'node:http'
 import { createServer } from 'node:https'
@@ -25,6 +26,8 @@ export interface Asked {
   readonly method: string
   readonly path: string
   readonly authorization: string | null
+  /** Who asks: `git/…` or `mainstay`. */
+  readonly agent: string
 }
 
 /** How a server is set up. */
@@ -56,7 +59,7 @@ export interface GitServer {
 
 /** Starts a server for every repository of this machine, on a free port of the loopback address. */
 export async function startGitServer(options: GitServerOptions = {}): Promise<GitServer> {
-  const authority = createAuthority('Mainstay test')
+  const authority = createAuthority(`Mainstay test ${randomUUID()}`)
   const identity =
     options.identity?.(authority) ??
     issue(authority, { commonName: 'git', use: 'server', names: ['127.0.0.1', 'localhost'] })
@@ -65,7 +68,8 @@ export async function startGitServer(options: GitServerOptions = {}): Promise<Gi
   let judge: (one: Asked) => Answer = () => null
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const { authorization = null } = request.headers
-    const one = { method: request.method ?? '', path: request.url ?? '', authorization }
+    const agent = request.headers['user-agent'] ?? ''
+    const one = { method: request.method ?? '', path: request.url ?? '', authorization, agent }
     asked.push(one)
     const wanted = options.authorization ?? null
     const answer = judge(one) ?? (wanted !== null && authorization !== wanted ? { kind: 'status', code: 401 } : null)

@@ -56,6 +56,7 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
   const letIn = options.letIn.map(blobOf)
   const connections = new Set<Connection>()
   const children = new Set<ChildProcess>()
+  let closed: Promise<void> | null = null
   let logins = 0
   let judge: (command: string) => SshAnswer = () => null
   const server = new Server({ hostKeys: [hostKey.private] }, (client) => {
@@ -94,10 +95,13 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
     answer: (next) => {
       judge = next
     },
-    async close() {
-      for (const child of children) child.kill('SIGKILL')
-      for (const client of connections) client.end()
-      await new Promise<void>((resolve) => server.close(() => resolve()))
+    close() {
+      closed ??= new Promise<void>((resolve) => {
+        for (const child of children) child.kill('SIGKILL')
+        for (const client of connections) client.end()
+        server.close(() => resolve())
+      })
+      return closed
     },
   }
 }
