@@ -156,7 +156,7 @@ function parsedUrl(repoURL: string): URL {
   }
   if (parsed.password === '') return parsed
   const bare = shownAddress(repoURL).replace(/\/\/[^/]*@/, '//')
-  const user = decodeURIComponent(parsed.username) || '<name>'
+  const user = decoded(repoURL, parsed.username) || '<name>'
   throw new FaultError({
     kind: 'invalid-input',
     what: 'the URL of the repository holds a password',
