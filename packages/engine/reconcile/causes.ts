@@ -5,7 +5,7 @@ import type { Cause } from '@mainstay/core/plan/input.ts'
 import type { Intent } from '@mainstay/core/plan/plan.ts'
 import { isFault } from '../fault.ts'
 import { inParallel } from './parallel.ts'
-import type { SessionParts } from './parts.ts'
+import type { RepositoryPlace, SessionParts } from './parts.ts'
 import type { World } from './planning.ts'
 
 /** Files whose removing commit is looked for at most: each costs a walk through the history between two commits. */
@@ -39,7 +39,8 @@ export async function removalCauses(
   // Versions of a chart follow each other without a history of files.
   if (source.chart !== null) return causes
   const files = goneFiles(world, revision.commit)
-  const between = { repoURL: source.repoURL, to: revision.commit }
+  const { project } = world.loaded.application
+  const between = { place: { repoURL: source.repoURL, project }, to: revision.commit }
   const moved = await movedFiles(new Set(files.map(({ commit }) => commit)), between, repository)
   const tasks = files.map((gone, at) => async () => {
     const movedTo = moved.get(gone.commit)?.get(gone.file) ?? null
@@ -66,30 +67,26 @@ function goneFiles({ comparison }: World, today: string): readonly GoneFile[] {
 }
 
 interface Between {
-  readonly repoURL: string
+  readonly place: RepositoryPlace
   readonly to: string
 }
 
 /** By recorded commit: where its files are now. */
 async function movedFiles(
   commits: ReadonlySet<string>,
-  { repoURL, to }: Between,
+  { place, to }: Between,
   repository: Repository,
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
   const moved = new Map<string, ReadonlyMap<string, string>>()
   const tasks = [...commits].map((commit) => async () => {
-    moved.set(commit, await orNothing(new Map(), () => repository.moved(repoURL, commit, to)))
+    moved.set(commit, await orNothing(new Map(), () => repository.moved(place, commit, to)))
   })
   await inParallel(AT_ONCE, tasks)
   return moved
 }
 
-function removedIn(
-  { file, commit }: GoneFile,
-  { repoURL, to }: Between,
-  repository: Repository,
-): Promise<string | null> {
-  return orNothing(null, () => repository.removedIn(repoURL, file, commit, to))
+function removedIn({ file, commit }: GoneFile, { place, to }: Between, repository: Repository): Promise<string | null> {
+  return orNothing(null, () => repository.removedIn(place, file, commit, to))
 }
 
 /** Nothing where the recorded commit is not in the repository any more, or is none. */

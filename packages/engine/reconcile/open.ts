@@ -85,8 +85,9 @@ function partsOf({ options, clock, records, sources, connections }: Opened): Ses
       tracking ??= connections.controlPlane().then(({ reader }) => readTracking(reader, options.controlPlaneNamespace))
       return tracking
     },
-    removedIn: async (repoURL, path, from, to) => (await sources.removedIn(repoURL, path, from, to))?.commit ?? null,
-    moved: (repoURL, from, to) => sources.moved(repoURL, from, to),
+    removedIn: async ({ repoURL, project }, path, from, to) =>
+      (await sources.removedIn(repoURL, path, from, to, project))?.commit ?? null,
+    moved: ({ repoURL, project }, from, to) => sources.moved(repoURL, from, to, project),
     render: (application, own, revisions) =>
       renderer.render(application, instanceName(application.key, own), revisions),
   }

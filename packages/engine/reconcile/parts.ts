@@ -18,6 +18,12 @@ export interface Connection {
   readonly kinds: KindTable
 }
 
+/** A repository, and the project whose access it is read with. */
+export interface RepositoryPlace {
+  readonly repoURL: string
+  readonly project: string
+}
+
 /** The ports and settings of one session. */
 export interface SessionParts {
   readonly records: RecordStore
@@ -31,9 +37,9 @@ export interface SessionParts {
   /** How ownership is marked in this installation. */
   readonly tracking: () => Promise<Tracking>
   /** The commit between two that removed a file of a repository; null where none did. */
-  readonly removedIn: (repoURL: string, path: string, from: string, to: string) => Promise<string | null>
+  readonly removedIn: (place: RepositoryPlace, path: string, from: string, to: string) => Promise<string | null>
   /** Files that moved between two commits of a repository unchanged: old path to new. */
-  readonly moved: (repoURL: string, from: string, to: string) => Promise<ReadonlyMap<string, string>>
+  readonly moved: (place: RepositoryPlace, from: string, to: string) => Promise<ReadonlyMap<string, string>>
   /** Renders all sources; `revisions` overrides each source's targetRevision by position. */
   readonly render: (
     application: Application,

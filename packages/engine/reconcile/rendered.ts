@@ -33,7 +33,7 @@ export function applicationRenderer(sources: Source): ApplicationRenderer {
   return {
     async render(application, instance, revisions) {
       const snapshots = await Promise.all(
-        application.sources.map((source, i) => snapshotOf(sources, source, revisions[i] ?? null)),
+        application.sources.map((source, i) => snapshotOf(sources, application.project, source, revisions[i] ?? null)),
       )
       const key = JSON.stringify([instance, application.sources, snapshots.map(({ revision }) => revision.commit)])
       const remembered = known.get(key)
@@ -49,9 +49,15 @@ export function applicationRenderer(sources: Source): ApplicationRenderer {
   }
 }
 
-async function snapshotOf(sources: Source, source: SourceSpec, revision: string | null): Promise<Snapshot> {
+async function snapshotOf(
+  sources: Source,
+  project: string,
+  source: SourceSpec,
+  revision: string | null,
+): Promise<Snapshot> {
   const found = await sources.resolve(source.repoURL, revision ?? source.targetRevision, {
     tagPrefix: source.tagPrefix,
+    project,
   })
   return sources.snapshot(found)
 }

@@ -28,10 +28,12 @@ export function routedSource({ git, charts, oci }: Sources): Source {
     resolve: (repoURL, targetRevision, options = {}): Promise<Revision> =>
       of(repoURL, options.chart).resolve(repoURL, targetRevision, options),
     snapshot: (revision): Promise<Snapshot> => of(revision.repoURL, revision.chart).snapshot(revision),
-    removedIn: async (repoURL, path, from, to) => (isOciUrl(repoURL) ? null : git.removedIn(repoURL, path, from, to)),
-    moved: async (repoURL, from, to) => (isOciUrl(repoURL) ? new Map() : git.moved(repoURL, from, to)),
-    changedSince: async (repoURL, path, from, to) =>
-      isOciUrl(repoURL) ? [] : git.changedSince(repoURL, path, from, to),
+    removedIn: async (repoURL, path, from, to, project) =>
+      isOciUrl(repoURL) ? null : git.removedIn(repoURL, path, from, to, project),
+    moved: async (repoURL, from, to, project) =>
+      isOciUrl(repoURL) ? new Map() : git.moved(repoURL, from, to, project),
+    changedSince: async (repoURL, path, from, to, project) =>
+      isOciUrl(repoURL) ? [] : git.changedSince(repoURL, path, from, to, project),
     close: async () => {
       await Promise.all([git.close(), charts.close(), oci.close()])
     },
