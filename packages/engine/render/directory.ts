@@ -1,15 +1,17 @@
 // Renders a folder of plain YAML and JSON files: which files count, and what in them is a manifest.
 import { createHash } from 'node:crypto'
 import type { DirectoryOptions } from '@mainstay/core/app/application.ts'
-import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
-import { isList, isObject } from '@mainstay/core/object/json.ts'
 import { FaultError } from '../fault.ts'
-import type { Entry, Snapshot } from '../source/source.ts'
-import { type ParsedDocument, parseDocuments } from '../yaml/manifests.ts'
+import type { Entry, FileContent, Snapshot } from '../source/source.ts'
 import { compileGlob, type Glob, GlobError } from './glob.ts'
+import { inputOf, type RenderInput } from './input.ts'
+import { type Evaluated, evaluateJsonnet } from './jsonnet/render.ts'
+import { manifestsOfFile, manifestsOfValue, SKIP_MARK } from './manifest.ts'
 import { isOverrideFile } from './overrides.ts'
-import type { RenderedManifest, RenderInput, RenderLimits, RenderResult, RenderWarning } from './result.ts'
+import type { RenderedManifest, RenderLimits, RenderResult, RenderWarning } from './result.ts'
 import { decodeText } from './text.ts'
+import type { ToolJob } from './tool/job.ts'
+import { TOOL_LIMITS } from './tool/runner.ts'
 
 /** A folder to render. */
 export interface DirectoryRender {
@@ -21,37 +23,64 @@ export interface DirectoryRender {
   /** Files that decided the options, for the digest. */
   readonly inputs: readonly RenderInput[]
   readonly warnings: readonly RenderWarning[]
+  /** What evaluates Jsonnet files: `off` leaves them out, null refuses them. */
+  readonly jsonnet: ToolJob | 'off' | null
 }
 
 /** Changes whenever the same files would give other manifests. */
-const VERSION = 'directory/1'
+const VERSION = 'directory/2'
 const MANIFEST_FILE = /\.(?:yaml|yml|json|jsonnet)$/
-const SKIP_MARK = '+argocd:skip-file-rendering'
 
 /** Renders a folder. Whole, or a fault with file and line. */
 export async function renderDirectory(snapshot: Snapshot, render: DirectoryRender): Promise<RenderResult> {
   const { path, options, limits } = render
   if (options.disableExtensionFilter) throw extensionFilter()
   const treeId = await snapshot.treeId(path)
-  const folder = (await snapshot.lookup(path))?.realPath ?? ''
   const files = await chooseFiles(snapshot, path, options)
   const contents = await snapshot.readAll(files, { fileBytes: limits.totalBytes, totalBytes: limits.totalBytes })
   const manifests: RenderedManifest[] = []
   const warnings: RenderWarning[] = [...render.warnings]
   const skipped: string[] = []
   const deadline = performance.now() + limits.milliseconds
+  const evaluated = await evaluate(snapshot, contents, render, warnings)
   for (const file of contents) {
     await breathe(render.signal, deadline)
     const text = decodeText(file)
     if (text.includes(SKIP_MARK)) skipped.push(file.path)
-    else manifests.push(...manifestsOf(file.path, text, warnings))
+    else if (!isJsonnet(file.path)) manifests.push(...manifestsOfFile(file.path, text, warnings))
+    else {
+      const json = evaluated?.texts.get(file.path)
+      if (json !== undefined) manifests.push(...manifestsOfValue(file.path, json, TOOL_LIMITS.outputBytes))
+    }
     if (manifests.length > limits.manifests) throw tooMany(file.path, limits.manifests)
   }
-  const inputs = [...render.inputs, ...contents.map(({ path: name, id }) => ({ path: name, id }))]
-  const outside = contents
-    .filter(({ realPath }) => folder !== '' && !realPath.startsWith(`${folder}/`))
-    .map(({ realPath, id }) => ({ path: realPath, id }))
-  return { manifests, warnings, skipped, treeId, inputs, outside, digest: digestOf(path, options, inputs) }
+  const read = contents.map((file) => inputOf(file.path, { ...file, kind: 'file' }))
+  const decided = [...render.inputs, ...read]
+  const folder = inputOf(path, await snapshot.lookup(path))
+  const inputs = [folder, ...decided, ...(evaluated?.inputs ?? [])]
+  const digest = digestOf(path, options, decided, evaluated?.digest ?? null)
+  return { manifests, warnings, skipped, treeId, inputs, digest }
+}
+
+function isJsonnet(path: string): boolean {
+  return path.endsWith('.jsonnet')
+}
+
+/** Evaluates the Jsonnet files among the chosen ones; null where there are none. */
+async function evaluate(
+  snapshot: Snapshot,
+  contents: readonly FileContent[],
+  { jsonnet, options }: DirectoryRender,
+  warnings: RenderWarning[],
+): Promise<Evaluated | null> {
+  const files = contents.filter((file) => isJsonnet(file.path) && !decodeText(file).includes(SKIP_MARK))
+  if (files.length === 0) return null
+  const paths = files.map(({ path }) => path)
+  if (jsonnet === null) throw jsonnetRefused(paths[0] ?? '')
+  if (jsonnet !== 'off') return evaluateJsonnet(snapshot, paths, options.jsonnet, jsonnet)
+  const what = 'the file is left out: Jsonnet is turned off for this installation (jsonnet.enable)'
+  warnings.push(...paths.map((file) => ({ file, line: null, what })))
+  return null
 }
 
 /** The manifest files of a folder in the order of Argo CD's walk: names in order, each folder where its name stands. */
@@ -103,50 +132,6 @@ function refuseSubmodules(entries: readonly Entry[], prefix: string, exclude: Gl
   }
 }
 
-/** The manifests of one file; none for a file that plainly is something else. */
-function manifestsOf(file: string, text: string, warnings: RenderWarning[]): readonly RenderedManifest[] {
-  if (file.endsWith('.jsonnet')) throw jsonnet(file)
-  const parsed = parseDocuments(text, { file, faultKind: 'render-failed' })
-  warnings.push(...parsed.warnings.map(({ line, what }) => ({ file, line, what })))
-  const { documents } = parsed
-  if (documents.length > 0 && !file.endsWith('.json') && documents.every(({ value }) => isSomethingElse(value))) {
-    const what = 'the file is no Kubernetes manifest (no kind, no apiVersion with metadata) and is left out'
-    warnings.push({ file, line: documents[0]?.line ?? null, what })
-    return []
-  }
-  return documents.map((document) => manifestOf(file, document))
-}
-
-/**
- * True for a value that nobody can have meant as a manifest (values of a chart, a workflow). A manifest with a slip in it
- * still shows one of these keys, and must be a fault: leaving it out would remove its object from the cluster.
- */
-function isSomethingElse(value: Json): boolean {
-  if (isList(value)) return value.every(isSomethingElse)
-  if (!isObject(value)) return false
-  if ('kind' in value) return false
-  return !('metadata' in value && ('apiVersion' in value || 'spec' in value || 'data' in value))
-}
-
-function manifestOf(file: string, document: ParsedDocument): RenderedManifest {
-  const { value, line } = document
-  if (!isObject(value)) {
-    const what = isList(value) ? 'a list' : 'a single value'
-    throw notAManifest(file, line, `document ${document.document} is ${what}, not an object with apiVersion and kind`)
-  }
-  for (const key of ['apiVersion', 'kind']) {
-    if (typeof value[key] === 'string' && value[key] !== '') continue
-    const state = key in value ? 'is not a text' : 'is missing'
-    throw notAManifest(file, document.lineOf([key]), `document ${document.document}: ${key} ${state}`)
-  }
-  return rendered(file, value, document)
-}
-
-function rendered(file: string, value: JsonObject, document: ParsedDocument): RenderedManifest {
-  const origin = { file, document: document.document, line: document.line }
-  return { value, origin, lineOf: (path) => document.lineOf(path) }
-}
-
 function pattern(field: 'include' | 'exclude', text: string | null): Glob | null {
   if (text === null || text === '') return null
   try {
@@ -179,28 +164,24 @@ async function breathe(signal: AbortSignal | undefined, deadline: number): Promi
   }
 }
 
-function digestOf(path: string, options: DirectoryOptions, inputs: readonly RenderInput[]): string {
+function digestOf(
+  path: string,
+  options: DirectoryOptions,
+  inputs: readonly RenderInput[],
+  jsonnet: string | null,
+): string {
   const { recurse, include, exclude } = options
-  const whole = [VERSION, path, recurse, include, exclude, inputs.map((input) => [input.path, input.id])]
+  const ids = inputs.map((input) => [input.path, input.kind === 'absent' ? null : input.id])
+  const whole = [VERSION, path, recurse, include, exclude, ids, jsonnet]
   return createHash('sha256').update(JSON.stringify(whole)).digest('hex')
 }
 
-function notAManifest(file: string, line: number, why: string): FaultError {
-  return new FaultError({
-    kind: 'render-failed',
-    what: 'the file holds something that is no Kubernetes manifest',
-    where: `${file}:${line}`,
-    why,
-    fix: ['complete the manifest', `or leave the file out: directory.exclude, or the comment "# ${SKIP_MARK}" in it`],
-  })
-}
-
-function jsonnet(file: string): FaultError {
+function jsonnetRefused(file: string): FaultError {
   return new FaultError({
     kind: 'unsupported',
-    what: 'Jsonnet cannot be rendered yet',
+    what: 'Jsonnet is not rendered here',
     where: file,
-    fix: ['commit the manifests that it generates', "or leave it out: directory.exclude: '*.jsonnet'"],
+    fix: ["leave it out: directory.exclude: '*.jsonnet'"],
   })
 }
 

@@ -221,13 +221,13 @@ describe('links', () => {
     )
     expect(names(result)).toEqual(['a', 'c'])
     expect(result.manifests[0]?.origin.file).toBe('apps/a.yaml')
-    expect(result.outside.map(({ path }) => path)).toEqual(['shared/a.yaml'])
+    expect(result.inputs).toContainEqual(expect.objectContaining({ path: 'apps/a.yaml', realPath: 'shared/a.yaml' }))
   })
 
   it('may lead to the folder itself', async () => {
     const result = await renderFiles({ current: { link: 'v2' }, 'v2/a.yaml': object('a') }, { path: 'current' })
     expect(result.manifests[0]?.origin.file).toBe('current/a.yaml')
-    expect(result.outside).toEqual([])
+    expect(result.inputs[0]).toMatchObject({ kind: 'folder', path: 'current', realPath: 'v2' })
   })
 
   it('to folders are not walked into', async () => {
@@ -250,24 +250,19 @@ describe('links', () => {
   })
 })
 
-describe('what cannot be rendered yet is refused by name', () => {
+describe('what cannot be rendered is refused by name', () => {
   it.each([
-    ['apps/Chart.yaml', 'Helm'],
-    ['apps/kustomization.yaml', 'Kustomize'],
-    ['apps/kustomization.yml', 'Kustomize'],
-    ['apps/Kustomization', 'Kustomize'],
-    ['apps/x.jsonnet', 'Jsonnet'],
+    ['apps/Chart.yaml', 'Helm cannot be rendered yet'],
+    ['apps/kustomization.yaml', 'need a tool'],
+    ['apps/kustomization.yml', 'need a tool'],
+    ['apps/Kustomization', 'need a tool'],
+    ['apps/x.jsonnet', 'Jsonnet is not rendered here'],
     ['apps/lfs.yaml', 'Git LFS'],
-  ])('%s: %s', async (file, tool) => {
+  ])('%s: %s', async (file, what) => {
     const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0123456789abcdef\nsize 5\n'
     const fault = await faultOf(renderFiles({ [file]: file.includes('lfs') ? pointer : '{}\n' }, { path: 'apps' }))
     expect(fault).toMatchObject({ kind: 'unsupported', where: file })
-    expect(fault.what).toContain(tool)
-  })
-
-  it('an explicit directory wins over what the files look like', async () => {
-    const files = { 'a.yaml': object('a'), 'kustomization.yaml': 'resources: [a.yaml]\n' }
-    expect(names(await renderFiles(files, { tool: directory({}) }))).toEqual(['a'])
+    expect(fault.what).toContain(what)
   })
 
   it('charts, plugins, tools that the spec names, and files without extension', async () => {
@@ -337,8 +332,9 @@ describe('settings in the repository', () => {
   })
 
   it.each([
-    ['helm:\n  values: x\n', 'unsupported', '.argocd-source.yaml:1'],
-    ['\nkustomize: {}\n', 'unsupported', '.argocd-source.yaml:2'],
+    ['helm:\n  values: x\n', 'unsupported', 'spec.source.helm'],
+    ['directory: {}\nkustomize: {}\n', 'render-failed', '.argocd-source.yaml:1'],
+    ['\nkustomize:\n  images: web\n', 'render-failed', '.argocd-source.yaml:3'],
     ['directory:\n  recurse: maybe\n', 'render-failed', '.argocd-source.yaml:2'],
     ['directory: [1]\n', 'render-failed', '.argocd-source.yaml:1'],
     ['directory: [\n', 'render-failed', '.argocd-source.yaml:2:1'],

@@ -1,11 +1,16 @@
 // Renders one source of an application: finds the tool that its files ask for, and runs it.
 import { createHash } from 'node:crypto'
-import type { Source, SourceTool } from '@mainstay/core/app/application.ts'
+import type { Source } from '@mainstay/core/app/application.ts'
 import { FaultError } from '../fault.ts'
-import type { Entry, Snapshot } from '../source/source.ts'
+import type { Snapshot } from '../source/source.ts'
+import { decideTool, withoutEmpty } from './detect.ts'
 import { renderDirectory } from './directory.ts'
-import { applyOverrides, EMPTY } from './overrides.ts'
+import { type BuildEnvironment, buildVariables } from './environment.ts'
+import { renderKustomize } from './kustomize/render.ts'
+import { applyOverrides } from './overrides.ts'
 import { RENDER_LIMITS, type RenderLimits, type RenderResult } from './result.ts'
+import { DEFAULT_SETTINGS, type RenderSettings } from './settings.ts'
+import type { ClusterFacts, RenderTools, ToolJob } from './tool/job.ts'
 
 /** What of a source decides how it is rendered. */
 export type RenderSource = Pick<Source, 'path' | 'chart' | 'ref' | 'tool'>
@@ -14,6 +19,15 @@ export type RenderSource = Pick<Source, 'path' | 'chart' | 'ref' | 'tool'>
 export interface RenderOptions {
   /** Name that `.argocd-source-<name>.yaml` carries (`<namespace>_<name>` outside of the control plane's namespace). */
   readonly appName?: string | null
+  readonly settings?: RenderSettings
+  /** The real tools; without them only plain manifests are rendered. */
+  readonly tools?: RenderTools
+  /** What texts of the source are filled in with; nothing is where it is not said. */
+  readonly environment?: BuildEnvironment
+  /** What the cluster is; asked only where Helm is told of it. */
+  readonly cluster?: () => Promise<ClusterFacts>
+  /** False: nothing that was kept of earlier renders is used. */
+  readonly reuse?: boolean
   readonly limits?: Partial<RenderLimits>
   readonly signal?: AbortSignal
 }
@@ -22,8 +36,8 @@ export interface RenderOptions {
  * Renders one source from the files of a revision. The result is whole: whatever cannot be read is a fault that names
  * file and line.
  *
- * @throws FaultError `render-failed`, `unsupported` (Helm, Kustomize, plugins, Jsonnet), `not-found`, `invalid-input`,
- *   `too-large`, `timeout`, `cancelled`
+ * @throws FaultError `render-failed`, `unsupported` (Helm, plugins, what leaves the repository), `tool-missing`,
+ *   `not-found`, `invalid-input`, `too-large`, `timeout`, `cancelled`
  */
 export async function render(
   snapshot: Snapshot,
@@ -32,19 +46,37 @@ export async function render(
 ): Promise<RenderResult> {
   if (source.chart !== null) throw unsupported('helm', 'spec.source.chart', `chart ${source.chart}`)
   if (source.path === null) return withoutPath(source)
+  const { path } = source
   const limits: RenderLimits = { ...RENDER_LIMITS, ...options.limits }
-  const entries = await snapshot.list(source.path)
-  const { tool, inputs, warnings } = await applyOverrides(snapshot, entries, source.tool, options.appName ?? null)
-  const decided = tool.kind === 'detect' ? detect(entries) : tool
-  if (decided.kind !== 'directory') throw unsupported(decided.kind, `spec.source.${decided.kind}`, null)
-  return renderDirectory(snapshot, {
-    path: source.path,
-    options: decided.directory,
+  const settings = options.settings ?? DEFAULT_SETTINGS
+  const entries = await snapshot.list(path)
+  const own = withoutEmpty(source.tool)
+  const { tool, inputs, warnings } = await applyOverrides(snapshot, entries, own, options.appName ?? null)
+  const { tool: decided, sign } = decideTool(tool, entries, settings)
+  const variables = options.environment === undefined ? new Map<string, string>() : buildVariables(options.environment)
+  const job: Omit<ToolJob, 'tools'> = {
+    path,
+    settings,
+    variables,
+    cluster: options.cluster ?? noCluster,
     limits,
+    reuse: options.reuse ?? true,
     signal: options.signal,
     inputs,
     warnings,
-  })
+  }
+  switch (decided.kind) {
+    case 'directory': {
+      const { tools } = options
+      const jsonnet = !settings.jsonnet ? 'off' : tools === undefined ? null : { ...job, tools }
+      const { signal } = options
+      return renderDirectory(snapshot, { path, options: decided.directory, limits, signal, inputs, warnings, jsonnet })
+    }
+    case 'kustomize':
+      return renderKustomize(snapshot, decided.kustomize, { ...job, tools: options.tools ?? noTools(sign) })
+    default:
+      throw unsupported(decided.kind, sign ?? `spec.source.${decided.kind}`, null)
+  }
 }
 
 /** A source that others only refer to gives no manifests of its own. */
@@ -58,26 +90,24 @@ function withoutPath(source: RenderSource): RenderResult {
     })
   }
   const digest = createHash('sha256').update('reference').digest('hex')
-  return { manifests: [], warnings: [], skipped: [], treeId: null, inputs: [], outside: [], digest }
+  return { manifests: [], warnings: [], skipped: [], treeId: null, inputs: [], digest }
 }
 
-const CHART = 'Chart.yaml'
-const KUSTOMIZATION = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
-
-/** The tool that a folder's files ask for, in Argo CD's order. Tools that cannot run yet are refused by their file. */
-function detect(entries: readonly Entry[]): SourceTool {
-  const tools: readonly (readonly ['helm' | 'kustomize', readonly string[]])[] = [
-    ['helm', [CHART]],
-    ['kustomize', KUSTOMIZATION],
-  ]
-  for (const [tool, names] of tools) {
-    const found = entries.find(({ path, kind }) => kind !== 'folder' && names.includes(path.split('/').at(-1) ?? ''))
-    if (found !== undefined) throw unsupported(tool, found.path, null)
-  }
-  return { kind: 'directory', directory: EMPTY }
+function noCluster(): Promise<ClusterFacts> {
+  return Promise.resolve({ kubeVersion: '', apiVersions: [] })
 }
 
-const TOOL_NAMES = { helm: 'Helm', kustomize: 'Kustomize', plugin: 'Config management plugins', detect: '' } as const
+/** For a caller that has no tools, and renders plain manifests. */
+function noTools(sign: string | null): never {
+  throw new FaultError({
+    kind: 'unsupported',
+    what: 'sources that need a tool are not rendered here',
+    where: sign,
+    fix: ['use a folder of plain manifests'],
+  })
+}
+
+const TOOL_NAMES = { helm: 'Helm', plugin: 'Config management plugins' } as const
 
 function unsupported(tool: keyof typeof TOOL_NAMES, where: string, why: string | null): FaultError {
   return new FaultError({

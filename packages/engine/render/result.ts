@@ -2,6 +2,7 @@
 import type { Origin } from '@mainstay/core/desired/desired.ts'
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { FieldPath } from '../yaml/strict-json.ts'
+import type { RenderInput } from './input.ts'
 
 /** One manifest as it was written: apiVersion and kind are there, nothing else is checked or changed yet. */
 export interface RenderedManifest {
@@ -19,12 +20,6 @@ export interface RenderWarning {
   readonly what: string
 }
 
-/** A file that was read for rendering, by Git's id of its content. */
-export interface RenderInput {
-  readonly path: string
-  readonly id: string
-}
-
 /** All manifests of one source. There is no such thing as a part of it: whatever cannot be read is a fault. */
 export interface RenderResult {
   /** In the order of file names, folder by folder, then of documents. */
@@ -34,10 +29,8 @@ export interface RenderResult {
   readonly skipped: readonly string[]
   /** Git's id of the source's folder; null for a source without one (`ref` only). */
   readonly treeId: string | null
-  /** Every file that was read. */
+  /** Everything that was looked at: files, whole folders, and what was not there. */
   readonly inputs: readonly RenderInput[]
-  /** Those that symlinks reach outside of the folder: `treeId` does not cover them. */
-  readonly outside: readonly RenderInput[]
   /** SHA-256 of everything that decides the result: equal digests, equal manifests. */
   readonly digest: string
 }

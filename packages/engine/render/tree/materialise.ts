@@ -7,10 +7,13 @@ import type { FileContent, Snapshot, Target } from '../../source/source.ts'
 import { inputOf, type RenderInput } from '../input.ts'
 import { joinPath, parentPath, shownPath } from '../path.ts'
 
-/** What a render wants to see: whole folders with all that is below them, and single files. Paths of the repository. */
+/** What a render wants to see. Paths of the repository. */
 export interface TreeWish {
+  /** Taken with all that is below them. */
   readonly folders: readonly string[]
   readonly files: readonly string[]
+  /** Paths that lead through symlinks to a folder of which only a part is wanted: the links alone are written. */
+  readonly ways?: readonly string[]
 }
 
 /** How much may be written. */
@@ -55,6 +58,7 @@ export async function materialise(snapshot: Snapshot, wish: TreeWish, limits: Tr
   const plan: Plan = { inputs: new Map(), files: new Set(), folders: new Set(), links: new Map() }
   for (const path of wish.folders) await addPath(snapshot, path, plan, limits)
   for (const path of wish.files) await addPath(snapshot, path, plan, limits)
+  for (const path of wish.ways ?? []) await addWay(snapshot, path, plan, limits)
   const files = await snapshot.readAll([...plan.files], { fileBytes: limits.totalBytes, totalBytes: limits.totalBytes })
   const root = await realpath(await mkdtemp(join(tmpdir(), 'mainstay-tree-')))
   const dispose = () => rm(root, { recursive: true, force: true })
@@ -76,6 +80,15 @@ async function addPath(snapshot: Snapshot, path: string, plan: Plan, limits: Tre
   plan.inputs.set(clean, inputOf(clean, target))
   if (target?.kind === 'file') addFile(target.realPath, plan, limits)
   if (target?.kind === 'folder') await addFolder(snapshot, target.realPath, plan, limits)
+}
+
+/** Plans the links on a way; where a way has none there is nothing to plan. */
+async function addWay(snapshot: Snapshot, path: string, plan: Plan, limits: TreeLimits): Promise<void> {
+  const clean = joinPath('', path)
+  if (clean === null) throw leaves(path)
+  const target = await addLinks(snapshot, clean, plan, limits)
+  if (target !== null && target.realPath !== clean && !plan.inputs.has(clean))
+    plan.inputs.set(clean, inputOf(clean, target))
 }
 
 /** Walks down a path and plans each part that is a link; returns what the whole path leads to. */

@@ -1,0 +1,379 @@
+// Kustomizations by the real kustomize: the same bytes as run by hand, every setting, and nothing from elsewhere.
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { JsonObject } from '@mainstay/core/object/json.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeTool } from '../../../../test/run/tool.ts'
+import { faultOf } from '../../source/contract.ts'
+import type { RenderOptions, RenderSource } from '../render.ts'
+import { DEFAULT_SETTINGS } from '../settings.ts'
+import { type Files, kustomizeOptions, RenderBench } from '../testing/bench.ts'
+
+const deployment = (name: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+spec:
+  replicas: 1
+  selector:
+    matchLabels: {app: ${name}}
+  template:
+    metadata:
+      labels: {app: ${name}}
+    spec:
+      containers:
+        - name: main
+          image: registry.example.com/${name}:1.0
+`
+
+const shop: Files = {
+  'base/kustomization.yaml':
+    'resources: [deployment.yaml]\nconfigMapGenerator:\n  - name: settings\n    files: [a.conf]\n',
+  'base/deployment.yaml': deployment('web'),
+  'base/a.conf': 'colour=red\n',
+  'overlays/prod/kustomization.yaml': 'resources: [../../base]\nnamePrefix: prod-\n',
+  'components/quiet/kustomization.yaml':
+    'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\ncommonAnnotations: {quiet: "yes"}\n',
+  'other/unrelated.yaml': deployment('unrelated'),
+}
+
+describeTool('kustomize', 'kustomize', (program) => {
+  let bench: RenderBench
+  beforeAll(() => {
+    bench = new RenderBench({ kustomize: program })
+  })
+  afterAll(() => bench.close())
+
+  const rendered = (files: Files, source: Partial<RenderSource> = {}, options: RenderOptions = {}) =>
+    bench.render(bench.repository(files), { path: 'overlays/prod', ...source }, options)
+
+  const withSettings = (settings: JsonObject, options: RenderOptions = {}) =>
+    rendered(shop, { tool: { kind: 'kustomize', kustomize: kustomizeOptions(settings) } }, options)
+
+  /** What kustomize gives by hand in a checkout, with commands before it. */
+  const byHand = (files: Files, path: string, ...edits: readonly (readonly string[])[]): string => {
+    const checkout = bench.repository(files).path
+    for (const edit of edits) execFileSync(program, ['edit', ...edit], { cwd: join(checkout, path) })
+    return execFileSync(program, ['build', join(checkout, path)], { encoding: 'utf8' })
+  }
+
+  const textOf = async (files: Files, path: string, settings: JsonObject | null = null) => {
+    const before = bench.runs.length
+    const tool =
+      settings === null
+        ? { kind: 'detect' as const }
+        : { kind: 'kustomize' as const, kustomize: kustomizeOptions(settings) }
+    const result = await bench.render(bench.repository(files), { path, tool })
+    return { result, commands: bench.runs.slice(before).map(({ args }) => args.join(' ')) }
+  }
+
+  it('gives the documents of kustomize in its order, with the command for an origin', async () => {
+    const { manifests, inputs } = await rendered(shop)
+    expect(manifests.map(({ value }) => value.kind)).toEqual(['ConfigMap', 'Deployment'])
+    expect(manifests[1]?.origin).toEqual({ file: 'kustomize build overlays/prod', document: 2, line: null })
+    expect(manifests[1]?.value).toMatchObject({ metadata: { name: 'prod-web' } })
+    expect(inputs.map(({ kind, path }) => `${kind} ${path}`)).toEqual(['folder overlays/prod', 'folder base'])
+  })
+
+  it.each<[string, JsonObject, readonly (readonly string[])[]]>([
+    ['namePrefix', { namePrefix: '-x-' }, [['set', 'nameprefix', '--', '-x-']]],
+    ['nameSuffix', { nameSuffix: '-y' }, [['set', 'namesuffix', '--', '-y']]],
+    [
+      'images',
+      { images: ['registry.example.com/web:2.0', 'web=other@sha256:abc'] },
+      [['set', 'image', 'registry.example.com/web:2.0', 'web=other@sha256:abc']],
+    ],
+    ['replicas', { replicas: [{ name: 'web', count: '3' }] }, [['set', 'replicas', 'web=3']]],
+    ['commonLabels', { commonLabels: { b: '2', a: '1' } }, [['add', 'label', 'a:1', 'b:2']]],
+    [
+      'commonLabels of templates',
+      { commonLabels: { a: '1' }, labelWithoutSelector: true, labelIncludeTemplates: true, forceCommonLabels: true },
+      [['add', 'label', '--force', '--without-selector', '--include-templates', 'a:1']],
+    ],
+    [
+      'commonAnnotations',
+      { commonAnnotations: { a: 'x$y' }, forceCommonAnnotations: true },
+      [['add', 'annotation', '--force', 'a:x$y']],
+    ],
+    ['namespace', { namespace: 'shop' }, [['set', 'namespace', '--', 'shop']]],
+    ['components', { components: ['../../components/quiet'] }, [['add', 'component', '../../components/quiet']]],
+    [
+      'components that may be missing',
+      { components: ['../../components/quiet', '../../components/none'], ignoreMissingComponents: true },
+      [['add', 'component', '../../components/quiet']],
+    ],
+    [
+      'several at once, in the order of Argo CD',
+      { namespace: 'n', commonLabels: { l: '1' }, images: ['web:3'], nameSuffix: '-z', namePrefix: 'a-' },
+      [
+        ['set', 'nameprefix', '--', 'a-'],
+        ['set', 'namesuffix', '--', '-z'],
+        ['set', 'image', 'web:3'],
+        ['add', 'label', 'l:1'],
+        ['set', 'namespace', '--', 'n'],
+      ],
+    ],
+  ])('does to the kustomization what Argo CD does: %s', async (_, settings, edits) => {
+    const { result, commands } = await textOf(shop, 'overlays/prod', settings)
+    expect(commands.slice(0, -1)).toEqual(edits.map((words) => ['edit', ...words].join(' ')))
+    const expected = byHand(shop, 'overlays/prod', ...edits)
+    const documents = expected.split(/^---$/m).length
+    expect(result.manifests).toHaveLength(documents)
+    const { text } = await lastText(result.digest)
+    expect(text).toBe(expected)
+  })
+
+  /** The bytes as they were kept for a digest. */
+  const lastText = async (digest: string) => ({ text: await bench.kept(digest) })
+
+  it('patches, and adds components after it', async () => {
+    const patch = '- op: replace\n  path: /spec/replicas\n  value: 5\n'
+    const { manifests } = await withSettings({
+      patches: [
+        { target: { kind: 'Deployment' }, patch },
+        { path: 'extra.yaml', target: { kind: 'Deployment', name: 'web' } },
+      ],
+      components: ['../../components/quiet'],
+    }).catch(async (error: unknown) => {
+      // The file is not in the overlay: kustomize says so, and where.
+      expect((await faultOf(Promise.reject(error))).why).toContain('overlays/prod/extra.yaml')
+      return withSettings({
+        patches: [{ target: { kind: 'Deployment' }, patch }],
+        components: ['../../components/quiet'],
+      })
+    })
+    expect(manifests.find(({ value }) => value.kind === 'Deployment')?.value).toMatchObject({
+      metadata: { annotations: { quiet: 'yes' } },
+      spec: { replicas: 5 },
+    })
+  })
+
+  it('fills in the build environment in images and labels, and in annotations where asked', async () => {
+    const environment = {
+      appName: 'shop',
+      namespace: 'n',
+      project: 'default',
+      revision: 'f913b6cbf58aa5ae5ca1f8a2b149477aebcbd9d8',
+      path: 'p',
+      repoURL: 'r',
+      targetRevision: 'main',
+    }
+    const settings = {
+      images: ['registry.example.com/web:$ARGOCD_APP_REVISION_SHORT'],
+      commonLabels: { app: '$ARGOCD_APP_NAME' },
+      commonAnnotations: { a: '$ARGOCD_APP_NAME' },
+      forceCommonLabels: true,
+    }
+    const webOf = async (more: JsonObject) =>
+      (await withSettings({ ...settings, ...more }, { environment })).manifests.find(
+        ({ value }) => value.kind === 'Deployment',
+      )
+    expect(JSON.stringify((await webOf({}))?.value)).toContain('registry.example.com/web:f913b6c')
+    expect((await webOf({}))?.value).toMatchObject({
+      metadata: { labels: { app: 'shop' }, annotations: { a: '$ARGOCD_APP_NAME' } },
+    })
+    expect((await webOf({ commonAnnotationsEnvsubst: true }))?.value).toMatchObject({
+      metadata: { annotations: { a: 'shop' } },
+    })
+  })
+
+  it('tells of a version that is asked for and not there', async () => {
+    const { warnings } = await withSettings({ version: 'v4.5.7' })
+    expect(warnings[0]?.file).toBe('spec.source.kustomize.version')
+    expect(warnings[0]?.what).toMatch(/^kustomize v4\.5\.7 is asked for and 5\.\d+\.\d+ is used$/)
+  })
+
+  describe('the folder', () => {
+    it('cannot lie below its base: kustomize calls that a cycle, and its neighbours are not even looked at', async () => {
+      const files: Files = {
+        'app/kustomization.yaml': 'resources: [deployment.yaml]\n',
+        'app/deployment.yaml': deployment('web'),
+        'app/overlays/prod/kustomization.yaml': 'resources: [../..]\n',
+        'app/huge.bin': 'x'.repeat(1000),
+      }
+      expect((await faultOf(rendered(files, { path: 'app/overlays/prod' }))).why).toContain('cycle detected')
+    })
+
+    it('may be reached through links, and have links in it', async () => {
+      const files: Files = {
+        current: { link: 'v2' },
+        'v2/kustomization.yaml': 'resources: [web.yaml, ../linked]\n',
+        'v2/web.yaml': { link: 'files/web.yaml' },
+        'v2/files/web.yaml': deployment('web'),
+        linked: { link: 'real' },
+        'real/Kustomization': 'resources: [db.yaml]\n',
+        'real/db.yaml': deployment('db'),
+      }
+      const { manifests } = await rendered(files, { path: 'current' })
+      expect(manifests.map(({ value }) => value.metadata)).toMatchObject([{ name: 'db' }, { name: 'web' }])
+    })
+
+    it('has everything that a kustomization can load from elsewhere, and nothing more', async () => {
+      const buildOptions = '--load-restrictor LoadRestrictionsNone'
+      const kustomization = `resources: [../app/web.yaml]
+configMapGenerator: [{name: c, files: [key=../app/c.txt], envs: [../app/c.env]}]
+secretGenerator: [{name: s, files: [../app/s.txt], env: ../app/s.env}]
+patches: [{path: ../app/a.yaml}]
+patchesStrategicMerge: [../app/b.yaml, "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, annotations: {x: y}}}"]
+patchesJson6902: [{path: ../app/c.yaml, target: {version: v1, group: apps, kind: Deployment, name: web}}]
+replacements: [{path: ../app/r.yaml}]
+transformers: [../app/t.yaml, "{apiVersion: builtin, kind: PrefixTransformer, metadata: {name: p}, prefix: p-, fieldSpecs: [{path: metadata/name}]}"]
+generators: [../app/g.yaml]
+configurations: [../app/conf.yaml]
+crds: [../app/crd.json]
+`
+      const files: Files = {
+        'prod/kustomization.yaml': kustomization,
+        'app/web.yaml': deployment('web'),
+        'app/c.txt': 'c',
+        'app/c.env': 'A=1\n',
+        'app/s.txt': 's',
+        'app/s.env': 'B=2\n',
+        'app/a.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, annotations: {a: "1"}}\n',
+        'app/b.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, annotations: {b: "1"}}\n',
+        'app/c.yaml': '- {op: add, path: /metadata/annotations/c, value: "1"}\n',
+        'app/u.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, annotations: {t: "1"}}\n',
+        'app/r.yaml': 'source: {kind: Deployment, name: web}\ntargets: []\n',
+        'app/t.yaml': 'apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: t}\npath: ../app/u.yaml\n',
+        'app/g.yaml': 'apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: g}\nfiles: [../app/c.txt]\n',
+        'app/conf.yaml': 'namePrefix: []\n',
+        'app/crd.json': '{}',
+      }
+      const settings = { ...DEFAULT_SETTINGS, buildOptions }
+      const repository = bench.repository({ ...files, 'app/unused.yaml': deployment('unused') })
+      const { digest, inputs } = await bench.render(repository, { path: 'prod' }, { settings })
+      const args = ['build', join(repository.path, 'prod'), ...buildOptions.split(' ')]
+      expect(await bench.kept(digest)).toBe(
+        execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+      )
+      const read = inputs.flatMap(({ kind, path }) => (kind === 'file' ? [path] : []))
+      expect(read.toSorted()).toEqual(
+        Object.keys(files)
+          .filter((path) => path.startsWith('app/'))
+          .toSorted(),
+      )
+    })
+  })
+
+  describe('is refused', () => {
+    it.each([
+      ['https://github.com/acme/base?ref=v1', 'resources:\n  - URL\n'],
+      ['github.com/acme/base//deploy?ref=v1', 'resources:\n- a.yaml\n- URL\n'],
+      ['git@git.example.com:acme/base.git', 'components: [URL]\n'],
+      ['git::ssh://git@git.example.com/acme/base', 'bases: ["URL"]\n'],
+      ['https://example.com/manifests.yaml', 'resources: [URL]\n'],
+      ['https://example.com/patch.yaml', 'patches: [{path: "URL"}]\n'],
+      ['https://example.com/crd.json', 'crds: [URL]\n'],
+      ['file:///etc', 'resources: [URL]\n'],
+    ])('what is elsewhere, before anything runs: %s', async (url, kustomization) => {
+      const runs = bench.runs.length
+      const files = {
+        'overlays/prod/kustomization.yaml': kustomization.replace('URL', url),
+        'overlays/prod/a.yaml': deployment('a'),
+      }
+      const fault = await faultOf(rendered(files))
+      expect(fault).toMatchObject({ kind: 'unsupported' })
+      expect(fault.where).toMatch(/^overlays\/prod\/kustomization\.yaml:[123]$/)
+      expect(bench.runs).toHaveLength(runs)
+    })
+
+    it('with a password of its address kept out', async () => {
+      const fault = await faultOf(
+        rendered({
+          'overlays/prod/kustomization.yaml': 'resources: ["https://u:pa55@example.com/x?token=t0ken&ref=v1"]\n',
+        }),
+      )
+      expect(JSON.stringify(fault)).not.toMatch(/pa55|t0ken/)
+    })
+
+    it.each([
+      ['resources: [../../../base]\n', 'invalid-input'],
+      ['resources: [/etc]\n', 'invalid-input'],
+      ['configMapGenerator: [{name: a, files: [k=/etc/passwd]}]\n', 'invalid-input'],
+      [
+        'transformers: ["apiVersion: builtin\\nkind: PatchTransformer\\nmetadata: {name: x}\\npath: ../../../x\\n"]\n',
+        'invalid-input',
+      ],
+      ['patches: [{path: link.yaml}]\n', 'invalid-input'],
+    ])('a way out of the repository: %s', async (kustomization, kind) => {
+      const runs = bench.runs.length
+      const files = {
+        'overlays/prod/kustomization.yaml': kustomization,
+        'overlays/prod/link.yaml': { link: '/etc/passwd' },
+      }
+      expect(await faultOf(rendered(files))).toMatchObject({ kind })
+      expect(bench.runs).toHaveLength(runs)
+    })
+
+    it.each(['--enable-alpha-plugins', '--enable-exec', '--helm-command=/bin/sh', '-o x', '--unknown'])(
+      'an option that would run or write something: %s',
+      async (buildOptions) => {
+        const fault = await faultOf(rendered(shop, {}, { settings: { ...DEFAULT_SETTINGS, buildOptions } }))
+        expect(fault).toMatchObject({ kind: 'unsupported', where: 'ConfigMap argocd-cm: kustomize.buildOptions' })
+      },
+    )
+
+    it('by kustomize itself: a plugin that is a program, a loop, a folder that is none', async () => {
+      const plugin =
+        'apiVersion: v1\nkind: Run\nmetadata:\n  name: x\n  annotations:\n    config.kubernetes.io/function: "exec: {path: ./run.sh}"\n'
+      const files = {
+        'overlays/prod/kustomization.yaml': 'generators: [g.yaml]\n',
+        'overlays/prod/g.yaml': plugin,
+        'overlays/prod/run.sh': '#!/bin/sh\necho hello\n',
+      }
+      expect((await faultOf(rendered(files))).kind).toBe('render-failed')
+      const loop = {
+        'overlays/prod/kustomization.yaml': 'resources: [../b]\n',
+        'overlays/b/kustomization.yaml': 'resources: [../prod]\n',
+      }
+      expect((await faultOf(rendered(loop))).why).toContain('cycle detected')
+      expect((await faultOf(rendered({ 'overlays/prod/kustomization.yaml': 'resources: [none.yaml]\n' }))).where).toBe(
+        'overlays/prod',
+      )
+    })
+  })
+
+  it('repeats no Secret when kustomize complains of one', async () => {
+    const files = {
+      'overlays/prod/kustomization.yaml': 'resources: [s.yaml]\n',
+      'overlays/prod/s.yaml':
+        'apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData:\n  password: hunter2hunter2\n: broken\n',
+    }
+    const fault = await faultOf(rendered(files))
+    expect(fault.kind).toBe('render-failed')
+    expect(JSON.stringify(fault)).not.toContain('hunter2')
+  })
+
+  it('may load from outside of a kustomization where the installation allows it', async () => {
+    const files = {
+      'overlays/prod/kustomization.yaml': 'configMapGenerator: [{name: c, files: [../../shared.txt]}]\n',
+      'shared.txt': 'shared',
+    }
+    expect((await faultOf(rendered(files))).why).toContain('security')
+    const settings = { ...DEFAULT_SETTINGS, buildOptions: '--load-restrictor LoadRestrictionsNone' }
+    expect((await rendered(files, {}, { settings })).manifests[0]?.value.data).toEqual({ 'shared.txt': 'shared' })
+  })
+
+  const corpus = process.env.MAINSTAY_CORPUS ?? resolve(import.meta.dirname, '../../../../../shared/corpus')
+  const corpora = [
+    'podinfo/kustomize',
+    'microservices-demo/kustomize',
+    'flux-example/apps/production',
+    'flux-example/apps/staging',
+    'flux-example/infrastructure/controllers',
+  ]
+
+  it.each(existsSync(corpus) ? corpora : [])('gives the bytes of kustomize by hand: %s', async (path) => {
+    const [project = '', ...rest] = path.split('/')
+    const repository = bench.repository({})
+    execFileSync('cp', ['-r', `${join(corpus, project)}/.`, repository.path])
+    repository.commit('the corpus')
+    const expected = execFileSync(program, ['build', join(corpus, path)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const result = await bench.render(repository, { path: rest.join('/') })
+    expect(await bench.kept(result.digest)).toBe(expected)
+  })
+})
