@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto'
 import type { Source } from '@mainstay/core/app/application.ts'
 import { FaultError } from '../fault.ts'
-import type { Snapshot } from '../source/source.ts'
+import { isOciUrl } from '../source/routed-source.ts'
+import type { Source as RevisionSource, Snapshot } from '../source/source.ts'
 import { decideTool, withoutEmpty } from './detect.ts'
 import { renderDirectory } from './directory.ts'
 import { type BuildEnvironment, buildVariables } from './environment.ts'
+import { type HelmJob, renderHelm } from './helm/render.ts'
 import { renderKustomize } from './kustomize/render.ts'
 import { applyOverrides } from './overrides.ts'
 import { RENDER_LIMITS, type RenderLimits, type RenderResult } from './result.ts'
@@ -26,6 +28,10 @@ export interface RenderOptions {
   readonly environment?: BuildEnvironment
   /** What the cluster is; asked only where Helm is told of it. */
   readonly cluster?: () => Promise<ClusterFacts>
+  /** Other sources of the application by their `ref`, for values files. */
+  readonly refs?: ReadonlyMap<string, () => Promise<Snapshot>>
+  /** Where charts come from that other charts depend on; without it they must be in `charts/`. */
+  readonly charts?: Pick<RevisionSource, 'resolve' | 'snapshot'>
   /** False: nothing that was kept of earlier renders is used. */
   readonly reuse?: boolean
   readonly limits?: Partial<RenderLimits>
@@ -36,7 +42,7 @@ export interface RenderOptions {
  * Renders one source from the files of a revision. The result is whole: whatever cannot be read is a fault that names
  * file and line.
  *
- * @throws FaultError `render-failed`, `unsupported` (Helm, plugins, what leaves the repository), `tool-missing`,
+ * @throws FaultError `render-failed`, `unsupported` (plugins, what leaves the repository), `tool-missing`,
  *   `not-found`, `invalid-input`, `too-large`, `timeout`, `cancelled`
  */
 export async function render(
@@ -44,9 +50,8 @@ export async function render(
   source: RenderSource,
   options: RenderOptions = {},
 ): Promise<RenderResult> {
-  if (source.chart !== null) throw unsupported('helm', 'spec.source.chart', `chart ${source.chart}`)
-  if (source.path === null) return withoutPath(source)
-  const { path } = source
+  const path = pathOf(snapshot, source)
+  if (path === null) return withoutPath(source)
   const limits: RenderLimits = { ...RENDER_LIMITS, ...options.limits }
   const settings = options.settings ?? DEFAULT_SETTINGS
   const entries = await snapshot.list(path)
@@ -74,8 +79,31 @@ export async function render(
     }
     case 'kustomize':
       return renderKustomize(snapshot, decided.kustomize, { ...job, tools: options.tools ?? noTools(sign) })
-    default:
-      throw unsupported(decided.kind, sign ?? `spec.source.${decided.kind}`, null)
+    case 'helm':
+      return renderHelm(snapshot, decided.helm, {
+        ...job,
+        ...helmParts(options),
+        tools: options.tools ?? noTools(sign),
+      })
+    case 'plugin':
+      throw plugins()
+  }
+}
+
+/** The folder to render: a chart and an artifact of a registry are whole where no folder is named. */
+function pathOf(snapshot: Snapshot, { path, chart, ref }: RenderSource): string | null {
+  if (path !== null) return path
+  const whole = chart !== null || (isOciUrl(snapshot.revision.repoURL) && ref === null)
+  return whole ? '.' : null
+}
+
+function helmParts(options: RenderOptions): Pick<HelmJob, 'appName' | 'namespace' | 'refs' | 'charts'> {
+  const { appName, environment, refs, charts } = options
+  return {
+    appName: appName ?? environment?.appName ?? '',
+    namespace: environment?.namespace ?? '',
+    refs: refs ?? new Map(),
+    charts: { source: charts ?? null, project: environment?.project ?? null, passCredentials: false },
   }
 }
 
@@ -107,14 +135,12 @@ function noTools(sign: string | null): never {
   })
 }
 
-const TOOL_NAMES = { helm: 'Helm', plugin: 'Config management plugins' } as const
-
-function unsupported(tool: keyof typeof TOOL_NAMES, where: string, why: string | null): FaultError {
+function plugins(): FaultError {
   return new FaultError({
     kind: 'unsupported',
-    what: `${TOOL_NAMES[tool]} cannot be rendered yet`,
-    where,
-    why,
-    fix: ['use a folder of plain manifests, for example the output of the tool committed to Git'],
+    what: 'config management plugins are not run',
+    where: 'spec.source.plugin',
+    why: 'a plugin is any program at all: nobody could say what it reads, or that it makes the same again',
+    fix: ['use Helm, Kustomize or Jsonnet', 'or commit what the plugin makes, and render that folder'],
   })
 }

@@ -36,6 +36,8 @@ export interface ToolRun {
   readonly network?: boolean
   /** What is rendered, for the fault: a path of the repository. */
   readonly where: string
+  /** Folders beside the tree that the tool reads: their paths are left out of its complaint. */
+  readonly beside?: readonly string[]
   /** Values that the tool may repeat in its complaint and nobody may read. Asked for only when it failed. */
   readonly secrets?: () => readonly string[]
   readonly limits?: Partial<ToolLimits>
@@ -178,7 +180,11 @@ function judge(end: ProcessEnd, run: ToolRun, limits: ToolLimits, own: string): 
 }
 
 function failed(end: ProcessEnd & { readonly kind: 'ended' }, run: ToolRun, own: string): FaultError {
-  const words = complaint(end.stderr, { root: run.root, private: [own], secrets: run.secrets?.() ?? [] })
+  const words = complaint(end.stderr, {
+    root: run.root,
+    private: [own, ...(run.beside ?? [])],
+    secrets: run.secrets?.() ?? [],
+  })
   return new FaultError({
     kind: 'render-failed',
     what: `${run.tool} could not render`,
