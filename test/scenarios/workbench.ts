@@ -7,7 +7,9 @@ import { promisify } from 'node:util'
 import type { Io } from '@mainstay/cli/io.ts'
 import { main } from '@mainstay/cli/main.ts'
 import { openSession } from '@mainstay/engine/reconcile/open.ts'
+import { variableOf } from '@mainstay/engine/tools/recipe.ts'
 import type { SharedCluster } from '../cluster/shared.ts'
+import { providedTool } from '../run/tool.ts'
 
 const run = promisify(execFile)
 
@@ -126,6 +128,16 @@ async function runMain(argv: readonly string[], cwd: string): Promise<Ran> {
   return { code, out: out.join(''), err: err.join('') }
 }
 
+/** The programs of this machine that render, so that nothing is looked for in the cache of a user who is not there. */
+function rendererVariables(): Record<string, string> {
+  const variables: Record<string, string> = {}
+  for (const name of ['helm', 'kustomize', 'jsonnet']) {
+    const tool = providedTool(name)
+    if ('path' in tool) variables[variableOf(name)] = tool.path
+  }
+  return variables
+}
+
 /** The outside of a command without a terminal, in memory; time is real because the cluster's is. */
 function captured(out: string[], err: string[], cwd: string): Io {
   const stream = (lines: string[]): Io['out'] => ({
@@ -138,7 +150,7 @@ function captured(out: string[], err: string[], cwd: string): Io {
     out: stream(out),
     err: stream(err),
     inputIsTTY: false,
-    env: { PATH: process.env.PATH, HOME: cwd },
+    env: { PATH: process.env.PATH, HOME: cwd, ...rendererVariables() },
     cwd,
     user: 'ana@workbench',
     now: () => Date.now(),

@@ -24,14 +24,9 @@ function ofSource(source: Source, path: string): readonly Finding[] {
   if (isOci(source)) block(`${path}.repoURL`, 'OCI registries cannot be read')
   switch (source.tool.kind) {
     case 'detect':
+    case 'directory':
+    case 'kustomize':
       break
-    case 'directory': {
-      const { jsonnet } = source.tool.directory
-      if (jsonnet !== null && jsonnet.extVars.length + jsonnet.tlas.length + jsonnet.libs.length > 0) {
-        block(`${path}.directory.jsonnet`, 'Jsonnet cannot be rendered')
-      }
-      break
-    }
     default:
       block(`${path}.${source.tool.kind}`, `sources of ${TOOL_NAMES[source.tool.kind]} cannot be rendered`)
   }
@@ -41,7 +36,7 @@ function ofSource(source: Source, path: string): readonly Finding[] {
   return findings
 }
 
-const TOOL_NAMES = { helm: 'Helm', kustomize: 'Kustomize', plugin: 'a plugin' } as const
+const TOOL_NAMES = { helm: 'Helm', plugin: 'a plugin' } as const
 
 function ofSpec(app: Application, value: JsonObject): readonly Finding[] {
   const findings: Finding[] = []

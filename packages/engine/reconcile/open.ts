@@ -14,11 +14,12 @@ import { Connections } from './connections.ts'
 import { applicationOfTrash, loadApplication } from './load.ts'
 import type { SessionParts } from './parts.ts'
 import { approvePlan, findStoredPlan, makeStoredPlan, parsePlan, runPlan, worldOf } from './plans.ts'
+import { clusterFacts, renderTools } from './programs.ts'
 import { RecentAnswers } from './recent.ts'
 import { applicationRenderer } from './rendered.ts'
 import { fileSchemaStore } from './schema-store.ts'
 import type { LoadedApplication, Session, SessionOptions } from './session.ts'
-import { readTracking } from './settings.ts'
+import { type InstallationSettings, readInstallation } from './settings.ts'
 import { diffOf, shown, stateOf } from './view.ts'
 import { waitFor } from './wait.ts'
 
@@ -72,8 +73,16 @@ interface Opened {
 }
 
 function partsOf({ options, clock, records, sources, connections }: Opened): SessionParts {
-  let tracking: ReturnType<typeof readTracking> | null = null
-  const renderer = applicationRenderer(sources)
+  let read: Promise<InstallationSettings> | null = null
+  const installation = (): Promise<InstallationSettings> => {
+    read ??= connections.controlPlane().then(({ reader }) => readInstallation(reader, options.controlPlaneNamespace))
+    return read
+  }
+  const renderer = applicationRenderer(sources, {
+    tools: renderTools(options),
+    settings: async () => (await installation()).render,
+    cluster: async (application) => clusterFacts(await connections.connect(application)),
+  })
   return {
     records,
     recent: new RecentAnswers(clock),
@@ -81,10 +90,7 @@ function partsOf({ options, clock, records, sources, connections }: Opened): Ses
     limits: DEFAULT_LIMITS,
     connect: (application, signal) => connections.connect(application, signal),
     controlPlane: (signal) => connections.controlPlane(signal),
-    tracking: () => {
-      tracking ??= connections.controlPlane().then(({ reader }) => readTracking(reader, options.controlPlaneNamespace))
-      return tracking
-    },
+    tracking: async () => (await installation()).tracking,
     removedIn: async ({ repoURL, project }, path, from, to) =>
       (await sources.removedIn(repoURL, path, from, to, project))?.commit ?? null,
     moved: ({ repoURL, project }, from, to) => sources.moved(repoURL, from, to, project),

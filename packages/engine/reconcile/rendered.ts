@@ -3,8 +3,11 @@ import type { Application, Source as SourceSpec } from '@mainstay/core/app/appli
 import type { Origin, Revision } from '@mainstay/core/desired/desired.ts'
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { Finding } from '@mainstay/core/policy/finding.ts'
+import type { BuildEnvironment } from '../render/environment.ts'
 import { render } from '../render/render.ts'
 import type { RenderResult } from '../render/result.ts'
+import type { RenderSettings } from '../render/settings.ts'
+import type { ClusterFacts, RenderTools } from '../render/tool/job.ts'
 import type { Snapshot, Source } from '../source/source.ts'
 
 /** Every document of every source, in order, with the commits they come from. */
@@ -27,19 +30,46 @@ export interface ApplicationRenderer {
   ): Promise<RenderedApplication>
 }
 
+/** What rendering depends on beside the files. */
+export interface RenderParts {
+  readonly tools: RenderTools
+  readonly settings: () => Promise<RenderSettings>
+  /** What the destination's cluster is; asked only by what is told of it. */
+  readonly cluster: (application: Application) => Promise<ClusterFacts>
+}
+
+/** A render that is remembered, and what it was told of the cluster, if anything. */
+interface Remembered {
+  readonly rendered: RenderedApplication
+  readonly facts: string | null
+}
+
 /** A renderer over a source of Git repositories. */
-export function applicationRenderer(sources: Source): ApplicationRenderer {
-  const known = new Map<string, RenderedApplication>()
+export function applicationRenderer(sources: Source, parts: RenderParts): ApplicationRenderer {
+  const known = new Map<string, Remembered>()
   return {
     async render(application, instance, revisions) {
+      const settings = await parts.settings()
       const snapshots = await Promise.all(
         application.sources.map((source, i) => snapshotOf(sources, application.project, source, revisions[i] ?? null)),
       )
-      const key = JSON.stringify([instance, application.sources, snapshots.map(({ revision }) => revision.commit)])
+      const commits = snapshots.map(({ revision }) => revision.commit)
+      const { project, destination, sources: written } = application
+      const options = [...settings.buildOptionsOf]
+      const key = JSON.stringify([instance, project, destination, written, commits, settings, options])
       const remembered = known.get(key)
-      if (remembered !== undefined) return remembered
-      const rendered = await renderAll(application, instance, snapshots)
-      known.set(key, rendered)
+      const facts = async (): Promise<string> => JSON.stringify(await parts.cluster(application))
+      if (remembered !== undefined && (remembered.facts === null || remembered.facts === (await facts()))) {
+        return remembered.rendered
+      }
+      let told: string | null = null
+      const cluster = async (): Promise<ClusterFacts> => {
+        const answer = await parts.cluster(application)
+        told = JSON.stringify(answer)
+        return answer
+      }
+      const rendered = await renderAll(application, instance, snapshots, { tools: parts.tools, settings, cluster })
+      known.set(key, { rendered, facts: told })
       for (const oldest of known.keys()) {
         if (known.size <= KEPT) break
         known.delete(oldest)
@@ -66,13 +96,19 @@ async function renderAll(
   application: Application,
   instance: string,
   snapshots: readonly Snapshot[],
+  parts: {
+    readonly tools: RenderTools
+    readonly settings: RenderSettings
+    readonly cluster: () => Promise<ClusterFacts>
+  },
 ): Promise<RenderedApplication> {
   const results: RenderResult[] = []
   const revisions: Revision[] = []
   for (const [i, source] of application.sources.entries()) {
     const snapshot = snapshots[i]
     if (snapshot === undefined) throw new Error('every source has a snapshot')
-    results.push(await render(snapshot, source, { appName: instance }))
+    const environment = environmentOf(application, instance, source, snapshot)
+    results.push(await render(snapshot, source, { ...parts, appName: instance, environment }))
     const { commit, subject, author, committedAt } = snapshot.revision
     revisions.push({ commit, subject, author, committedAt })
   }
@@ -80,6 +116,24 @@ async function renderAll(
     documents: results.flatMap((result) => result.manifests.map(({ value, origin }) => ({ value, origin }))),
     revisions,
     findings: results.flatMap(findingsOf),
+  }
+}
+
+/** What Argo CD's build environment says of a source. */
+function environmentOf(
+  { destination, project }: Application,
+  instance: string,
+  source: SourceSpec,
+  { revision }: Snapshot,
+): BuildEnvironment {
+  return {
+    appName: instance,
+    namespace: destination.namespace ?? '',
+    project,
+    revision: revision.commit,
+    path: source.path ?? '',
+    repoURL: source.repoURL,
+    targetRevision: source.targetRevision,
   }
 }
 
