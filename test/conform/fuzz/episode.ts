@@ -1,13 +1,13 @@
 // One episode: a fresh namespace on both servers, a row of operations, and watches that see all of it.
 
-import type { Json } from '@mainstay/core/object/json.ts'
+import { isObject, type Json } from '@mainstay/core/object/json.ts'
 import type { Subject, WatchLine } from '../subject.ts'
 import { comparable, differences } from './answer.ts'
 import type { FuzzKind } from './kind.ts'
 import { kindNamed } from './kinds.ts'
 import { filledText, type Operation } from './operation.ts'
 import type { Pair } from './pair.ts'
-import { collectionOf, type Difference, Player } from './play.ts'
+import { collectionOf, type Difference, type Excused, Player } from './play.ts'
 
 /** A watch on the namespace. */
 export interface WatchPlan {
@@ -29,7 +29,7 @@ export interface Outcome {
   /** What was played. */
   readonly operations: readonly Operation[]
   readonly requests: number
-  readonly excused: ReadonlyMap<string, number>
+  readonly excused: readonly Excused[]
 }
 
 /** Where operations come from: drawn as they go, or known. */
@@ -63,12 +63,20 @@ async function playAll(
     const at = operations.length - 1
     const difference = await player.play(operation)
     if (difference !== null) return { ...difference, at }
-    // What was let pass may be seen by a watch.
-    if (operations.length % watchEvery !== 0 || player.excused.size > 0) continue
-    const found = await compareWatches(watches, at)
+    if (operations.length % watchEvery !== 0) continue
+    const found = await compareWatches(comparableWatches(watches, player.excused), at)
     if (found !== null) return found
   }
-  return player.excused.size > 0 ? null : compareWatches(watches, operations.length - 1)
+  return compareWatches(comparableWatches(watches, player.excused), operations.length - 1)
+}
+
+/** A write that was let pass is seen by the watches of its kind; a refusal by none. */
+function comparableWatches(watches: readonly Watches[], excused: readonly Excused[]): readonly Watches[] {
+  const wrote = excused.filter(({ operation, difference }) => {
+    const statuses = [difference.real, difference.ours].map((each) => (isObject(each) ? each.status : 0))
+    return operation.method !== 'GET' && statuses.some((status) => typeof status === 'number' && status < 400)
+  })
+  return watches.filter(({ plan }) => !wrote.some(({ operation }) => operation.kind === plan.kind))
 }
 
 /** Makes the namespace on both servers. */

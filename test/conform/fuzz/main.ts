@@ -13,7 +13,7 @@ Does random things to the real API server (without controllers) and to the sandb
   --seed S       the same seed, the same operations (of today's time where absent; it is printed)
   --kinds A,B    only these kinds
   --shrink N     make so many differences as short as they can be (12)
-  --save FILE    write the differences as JSON
+  --save FILE    write the differences, and what was let pass, as JSON
 
 Exit codes: 0 no difference, 1 differences, 2 wrong usage or no real API server.
 `
@@ -37,7 +37,10 @@ export async function main(args: readonly string[]): Promise<number> {
   const result = await fuzz({ ...wish, say: (text) => process.stderr.write(text) })
   for (const each of result.classes) process.stdout.write(shown(each))
   process.stdout.write(summary(result, wish.seed))
-  if (wish.save !== null) await writeFile(wish.save, JSON.stringify(result.classes, null, 1))
+  if (wish.save !== null) {
+    const saved = { differences: result.classes, excused: [...result.excused.values()].flat() }
+    await writeFile(wish.save, JSON.stringify(saved, null, 1))
+  }
   return result.classes.length === 0 ? 0 : 1
 }
 
@@ -71,7 +74,7 @@ function shown({ signature, count, episode, operations, found }: FoundClass): st
 }
 
 function summary({ operations, requests, seconds, classes, excused }: FuzzResult, seed: number): string {
-  const passed = [...excused].map(([reason, count]) => `let pass ${count}×: ${reason}\n`).join('')
+  const passed = [...excused].map(([reason, all]) => `let pass ${all.length}×: ${reason}\n`).join('')
   const differing = classes.reduce((sum, { count }) => sum + count, 0)
   const rate = Math.round(operations / seconds)
   const what = `${operations} operations (${requests} requests to each) in ${seconds.toFixed(0)} s, ${rate}/s, seed ${seed}`

@@ -19,6 +19,13 @@ export interface Difference {
   readonly ours: Json
 }
 
+/** A difference that was let pass. */
+export interface Excused {
+  readonly reason: string
+  readonly operation: Operation
+  readonly difference: Difference
+}
+
 /** What one server has told of an object. */
 interface Memory {
   uid: string
@@ -34,8 +41,8 @@ export class Player {
   readonly #ours = new Map<string, Memory>()
   /** How many requests each server got. */
   requests = 0
-  /** How many differences were let pass, by reason. */
-  readonly excused = new Map<string, number>()
+  /** What was let pass. */
+  readonly excused: Excused[] = []
 
   constructor(pair: Pair, ns: string) {
     this.#pair = pair
@@ -130,7 +137,7 @@ export class Player {
     const difference = { step, lines, real: real.compared, ours: ours.compared }
     const reason = exceptionOf(operation, difference)
     if (reason === null) return difference
-    this.excused.set(reason, (this.excused.get(reason) ?? 0) + 1)
+    this.excused.push({ reason, operation, difference })
     return null
   }
 }

@@ -7,6 +7,7 @@ import type { FuzzKind } from './kind.ts'
 import { drawKinds, fuzzKinds } from './kinds.ts'
 import { Lot } from './lot.ts'
 import type { Operation } from './operation.ts'
+import type { Excused } from './play.ts'
 import { shrunk } from './shrink.ts'
 
 /** What a run is told. */
@@ -36,7 +37,7 @@ export interface FuzzResult {
   readonly requests: number
   readonly seconds: number
   readonly classes: readonly FoundClass[]
-  readonly excused: ReadonlyMap<string, number>
+  readonly excused: ReadonlyMap<string, readonly Excused[]>
 }
 
 /** An episode is so long. */
@@ -97,12 +98,12 @@ function watchPlans(lot: Lot, kinds: readonly FuzzKind[]): readonly WatchPlan[] 
 
 class Tally {
   readonly classes = new Map<string, FoundClass>()
-  readonly excused = new Map<string, number>()
+  readonly excused = new Map<string, readonly Excused[]>()
   requests = 0
 
   add(episode: number, { found, operations, requests, excused }: Outcome): void {
     this.requests += requests
-    for (const [reason, count] of excused) this.excused.set(reason, (this.excused.get(reason) ?? 0) + count)
+    for (const each of excused) this.excused.set(each.reason, [...(this.excused.get(each.reason) ?? []), each])
     if (found === null) return
     const signature = signatureOf(found, operations)
     const before = this.classes.get(signature)
