@@ -1,31 +1,12 @@
 // What every source must do, whatever its protocol: one suite, run once for each way of reaching a repository.
+import { basename } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { FaultError } from '../fault.ts'
 import type { Source } from './source.ts'
+import { history } from './testing/history.ts'
 import { AUTHOR, TestRepository } from './testing/repository.ts'
+import { faultOf, type Make, type SourceUnderTest, text } from './testing/under.ts'
 
-/** A way of reaching repositories. */
-export interface SourceUnderTest {
-  readonly source: Source
-  /** The URL under which a repository on this machine is reached. */
-  urlOf(repository: TestRepository): string
-  /** Commands that were run so far whose arguments contain a word, for what must not be done twice. */
-  countOf(word: string): number
-  end(): Promise<void>
-}
-
-/** The fault that a call ends in. */
-export async function faultOf(call: Promise<unknown>) {
-  try {
-    await call
-  } catch (error) {
-    if (error instanceof FaultError) return error.fault
-    throw error
-  }
-  throw new Error('nothing was refused')
-}
-
-const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
+export { faultOf, type SourceUnderTest } from './testing/under.ts'
 
 /** Declares the suite for one way of reaching repositories. */
 export function sourceContract(name: string, begin: () => Promise<SourceUnderTest>): void {
@@ -61,8 +42,6 @@ export function sourceContract(name: string, begin: () => Promise<SourceUnderTes
     })
   })
 }
-
-type Make = () => TestRepository
 
 function revisions(under: () => SourceUnderTest, make: Make): void {
   describe('resolves', () => {
@@ -304,92 +283,75 @@ function files(under: () => SourceUnderTest, make: Make): void {
       expect((await snapshot.read('big.yaml', { fileBytes: 5006 })).bytes.length).toBe(5006)
     })
 
-    it('no submodule, but names it', async () => {
-      const outer = make()
-      const inner = make()
-      inner.commit('inner', { 'x.yaml': 'x: 1\n' })
-      outer.commit('outer', { 'a.yaml': 'a: 1\n' })
-      outer.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.path, 'sub')
-      const commit = outer.commit('with a submodule')
+    it('files of submodules, at the commit that is recorded', async () => {
+      const [outer, inner, innermost] = [make(), make(), make()]
+      const deep = innermost.commit('innermost', { 'z.yaml': 'z: 1\n', 'up.yaml': { link: '../x.yaml' } })
+      const recorded = withSubmodule(inner, 'deep', innermost, deep, { 'x.yaml': 'x: 1\n', 'dir/y.yaml': 'y: 1\n' })
+      inner.commit('later', { 'x.yaml': 'x: 2\n' })
+      const commit = withSubmodule(outer, 'libs/sub', inner, recorded, {
+        'a.yaml': 'a: 1\n',
+        'link.yaml': { link: 'libs/sub/x.yaml' },
+      })
       const snapshot = await under().source.snapshot(await under().source.resolve(under().urlOf(outer), commit))
-      expect((await snapshot.list('')).find(({ path }) => path === 'sub')?.kind).toBe('submodule')
-      expect(await snapshot.lookup('sub')).toMatchObject({ kind: 'submodule' })
-      expect((await faultOf(snapshot.read('sub/x.yaml'))).kind).toBe('unsupported')
-      expect((await faultOf(snapshot.list('sub'))).kind).toBe('unsupported')
+      expect((await snapshot.list('', { recurse: true })).map(({ kind, path }) => `${kind} ${path}`)).toEqual([
+        'file .gitmodules',
+        'file a.yaml',
+        'folder libs',
+        'folder libs/sub',
+        'file libs/sub/.gitmodules',
+        'folder libs/sub/deep',
+        'symlink libs/sub/deep/up.yaml',
+        'file libs/sub/deep/z.yaml',
+        'folder libs/sub/dir',
+        'file libs/sub/dir/y.yaml',
+        'file libs/sub/x.yaml',
+        'symlink link.yaml',
+      ])
+      const paths = ['a.yaml', 'libs/sub/x.yaml', 'libs/sub/deep/z.yaml', 'link.yaml', 'libs/sub/deep/up.yaml']
+      const read = await snapshot.readAll(paths)
+      expect(read.map(({ bytes, path, realPath }) => [path, realPath, text(bytes)])).toEqual([
+        ['a.yaml', 'a.yaml', 'a: 1\n'],
+        ['libs/sub/x.yaml', 'libs/sub/x.yaml', 'x: 1\n'],
+        ['libs/sub/deep/z.yaml', 'libs/sub/deep/z.yaml', 'z: 1\n'],
+        ['link.yaml', 'libs/sub/x.yaml', 'x: 1\n'],
+        ['libs/sub/deep/up.yaml', 'libs/sub/x.yaml', 'x: 1\n'],
+      ])
+      expect(await snapshot.lookup('libs/sub/dir')).toMatchObject({ kind: 'folder', realPath: 'libs/sub/dir' })
+      expect((await faultOf(snapshot.readAll(paths, { totalBytes: 12 }))).kind).toBe('too-large')
+      expect((await faultOf(snapshot.read('libs/sub/none.yaml'))).kind).toBe('not-found')
+    })
+
+    it('no submodule whose repository, commit or URL is not there, and names it', async () => {
+      const [outer, inner] = [make(), make()]
+      const commit = inner.commit('inner', { 'x.yaml': 'x: 1\n' })
+      const read = async () => {
+        const snapshot = await under().source.snapshot(await under().source.resolve(under().urlOf(outer), 'main'))
+        return faultOf(snapshot.list('sub'))
+      }
+      withSubmodule(outer, 'sub', inner, '1'.repeat(40))
+      expect(await read()).toMatchObject({ kind: 'not-found', what: 'the submodule "sub" cannot be read' })
+      withSubmodule(outer, 'sub', inner, commit, { '.gitmodules': '[submodule "sub"]\n\tpath = sub\n' })
+      expect((await read()).why).toContain('.gitmodules')
+      const leads = `[submodule "sub"]\n\tpath = sub\n\turl = ${'../'.repeat(20)}x\n`
+      withSubmodule(outer, 'sub', inner, commit, { '.gitmodules': leads })
+      expect(await read()).toMatchObject({ kind: 'invalid-input', why: expect.stringContaining('above the host') })
+      withSubmodule(outer, 'sub', inner, commit, { '.gitmodules': '[submodule "sub"\n' })
+      expect((await read()).kind).toBe('invalid-input')
     })
   })
 }
 
-function history(under: () => SourceUnderTest, make: Make): void {
-  describe('tells from the history', () => {
-    const repo = make()
-    const start = repo.commit('start', {
-      'apps/db.yaml': 'db: 1\n',
-      'apps/web.yaml': 'web: 1\n',
-      'x[1].yaml': 'x: 1\n',
-    })
-    const removed = repo.commit('remove db', { 'apps/db.yaml': null })
-    repo.commit('unrelated', { 'README.md': 'hello\n' })
-    const moved = repo.commit('move web', { 'apps/web.yaml': null, 'apps/www.yaml': 'web: 1\n', 'x[1].yaml': null })
-    repo.git('checkout', '--quiet', '-b', 'side', start)
-    const side = repo.commit('side removes web', { 'apps/web.yaml': null, 'apps/side.yaml': 'side: 1\n' })
-    repo.git('checkout', '--quiet', '-b', 'merged', start)
-    repo.commit('other work', { 'other.yaml': 'o: 1\n' })
-    repo.git('merge', '--quiet', '--no-ff', '--message=merge side', 'side')
-    const merge = repo.git('rev-parse', 'HEAD')
-    repo.git('checkout', '--quiet', 'main')
-    const back = repo.commit('db is back', { 'apps/db.yaml': 'db: 2\n' })
-    const again = repo.commit('db is gone again', { 'apps/db.yaml': null })
-    const who = async (path: string, from: string, to: string) =>
-      (await under().source.removedIn(under().urlOf(repo), path, from, to))?.commit ?? null
-
-    it('which commit removed a file', async () => {
-      expect(await who('apps/db.yaml', start, moved)).toBe(removed)
-      expect(await under().source.removedIn(under().urlOf(repo), 'apps/db.yaml', start, moved)).toMatchObject({
-        subject: 'remove db',
-        author: AUTHOR,
-      })
-      expect(await who('apps/db.yaml', start, again)).toBe(again)
-      expect(await who('x[1].yaml', start, moved)).toBe(moved)
-    })
-
-    it('that a renamed file was removed where it stood', async () => {
-      expect(await who('apps/web.yaml', start, moved)).toBe(moved)
-    })
-
-    it('which commit of a merged branch removed a file', async () => {
-      expect(await who('apps/web.yaml', start, merge)).toBe(side)
-    })
-
-    it('that nobody removed what is there, what never was, and what a step back in time lacks', async () => {
-      expect(await who('apps/db.yaml', start, back)).toBeNull()
-      expect(await who('apps/web.yaml', start, removed)).toBeNull()
-      expect(await who('apps/nothing.yaml', start, again)).toBeNull()
-      expect(await who('apps/db.yaml', back, removed)).toBeNull()
-      expect(await who('apps/side.yaml', side, moved)).toBeNull()
-      expect(await who('apps', start, moved)).toBeNull()
-    })
-
-    it('which commits changed a file or a folder, newest first', async () => {
-      const changed = async (path: string, from: string, to: string) =>
-        (await under().source.changedSince(under().urlOf(repo), path, from, to)).map(({ commit }) => commit)
-      expect(await changed('apps', start, again)).toEqual([again, back, moved, removed])
-      expect(await changed('apps/www.yaml', start, again)).toEqual([moved])
-      expect(await changed('apps', again, again)).toEqual([])
-    })
-
-    it('which files moved unchanged', async () => {
-      const moves = async (from: string, to: string) => [...(await under().source.moved(under().urlOf(repo), from, to))]
-      expect(await moves(start, moved)).toEqual([['apps/web.yaml', 'apps/www.yaml']])
-      expect(await moves(start, merge)).toEqual([])
-      expect(await moves(moved, start)).toEqual([['apps/www.yaml', 'apps/web.yaml']])
-      expect(await moves(start, removed)).toEqual([])
-      expect((await faultOf(moves('0'.repeat(40), start))).kind).toBe('not-found')
-    })
-
-    it('nothing about a commit that does not exist', async () => {
-      expect((await faultOf(who('apps/db.yaml', '0'.repeat(40), start))).kind).toBe('not-found')
-      expect((await faultOf(who('apps/db.yaml', 'main', start))).kind).toBe('not-found')
-    })
-  })
+/** Commits a submodule beside other changes. Its URL is relative, so that it is reached as the outer repository is. */
+function withSubmodule(
+  outer: TestRepository,
+  path: string,
+  inner: TestRepository,
+  commit: string,
+  changes: Parameters<TestRepository['commit']>[1] = {},
+): string {
+  const section = `[submodule "${path}"]\n\tpath = ${path}\n\turl = ../${basename(inner.path)}\n`
+  outer.commit('files', { '.gitmodules': section, ...changes })
+  outer.git('update-index', '--add', '--cacheinfo', `160000,${commit},${path}`)
+  outer.git('commit', '--quiet', '--message=submodule')
+  return outer.git('rev-parse', 'HEAD')
 }

@@ -273,6 +273,37 @@ describe('the copy of a repository', () => {
   })
 })
 
+describe('submodules', () => {
+  it('are named and never read where that is switched off', async () => {
+    const inner = repositoryWith({ 'x.yaml': 'x: 1\n' })
+    const outer = repositoryWith({ 'a.yaml': 'a: 1\n' })
+    outer.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.path, 'sub')
+    outer.commit('with a submodule')
+    const source = sourceIn(temporary(), { submodules: false })
+    const snapshot = await source.snapshot(await source.resolve(outer.path, 'main'))
+    expect((await snapshot.list('')).find(({ path }) => path === 'sub')?.kind).toBe('submodule')
+    expect(await snapshot.lookup('sub')).toMatchObject({ kind: 'submodule' })
+    expect((await faultOf(snapshot.read('sub/x.yaml'))).kind).toBe('unsupported')
+    expect((await faultOf(snapshot.list('sub'))).kind).toBe('unsupported')
+    expect(await readWith(sourceIn(temporary()), outer.path, 'sub/x.yaml')).toBe('x: 1\n')
+  })
+
+  it('that hold themselves end', async () => {
+    const repo = repositoryWith({ '.gitmodules': '[submodule "s"]\n\tpath = s\n\turl = ./\n' })
+    const source = sourceIn(temporary())
+    const again = repo.git('rev-parse', 'HEAD')
+    // Each commit holds the one before it.
+    for (let round = 0; round < 8; round++) {
+      repo.git('update-index', '--add', '--cacheinfo', `160000,${repo.git('rev-parse', 'HEAD')},s`)
+      repo.git('commit', '--quiet', `--message=round ${round}`)
+    }
+    expect(again).not.toBe(repo.git('rev-parse', 'HEAD'))
+    const snapshot = await source.snapshot(await source.resolve(repo.path, 'main'))
+    const fault = await faultOf(snapshot.list('', { recurse: true }))
+    expect(fault).toMatchObject({ kind: 'too-large', why: expect.stringContaining('more than 5 times') })
+  })
+})
+
 describe('limits', () => {
   it('end a command that takes too long, as a timeout', async () => {
     const repo = repositoryWith({ 'a.yaml': 'a: 1\n' })

@@ -9,6 +9,7 @@ import { Remotes } from './remotes.ts'
 import { fullCommit, nameRevision } from './revision.ts'
 import { GitSnapshot } from './snapshot.ts'
 import type { ResolveOptions, Revision, Snapshot, Source } from './source.ts'
+import { Submodules } from './submodules.ts'
 
 /** How Git repositories are read. */
 export interface GitSourceOptions {
@@ -21,6 +22,8 @@ export interface GitSourceOptions {
   readonly temporary?: string
   /** Who says how repositories on servers are reached. Default: without credentials. */
   readonly accesses?: RepositoryAccesses
+  /** False: submodules are named and never read. Default true. */
+  readonly submodules?: boolean
   /** Milliseconds that one question, or one Git command that reaches no server, may take. Default 90 s. */
   readonly timeoutMs?: number
   /** Milliseconds that one fetch from a server may take. Default 15 min. */
@@ -43,9 +46,11 @@ export function gitSource(options: GitSourceOptions): Source {
 
 class GitSource implements Source {
   readonly #remotes: Remotes
+  readonly #readsSubmodules: boolean
   readonly #stop = new AbortController()
 
   constructor(options: GitSourceOptions) {
+    this.#readsSubmodules = options.submodules ?? true
     this.#remotes = new Remotes({
       cache: options.cache,
       temporary: options.temporary ?? null,
@@ -90,7 +95,7 @@ class GitSource implements Source {
     await mirror.prove()
     await mirror.ensure(revision.commit)
     const { tree } = await mirror.commit(revision.commit)
-    return new GitSnapshot(mirror, revision, tree)
+    return new GitSnapshot(mirror, revision, tree, this.#submodules(mirror, revision, tree))
   }
 
   async removedIn(repoURL: string, path: string, fromCommit: string, toCommit: string, project: string | null = null) {
@@ -134,6 +139,12 @@ class GitSource implements Source {
     await mirror.ensure(fromCommit)
     await mirror.ensure(toCommit)
     return mirror
+  }
+
+  #submodules(mirror: Mirror, { commit, project, repoURL }: Revision, root: string): Submodules | null {
+    if (!this.#readsSubmodules) return null
+    const open = (url: string) => this.#mirror(url, project ?? null)
+    return new Submodules({ open }, { mirror, repoURL, commit, root })
   }
 
   #mirror(repoURL: string, project: string | null): Promise<Mirror> {

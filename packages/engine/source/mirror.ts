@@ -140,6 +140,21 @@ export class Mirror {
     return parseRenames(await this.#said(to, args))
   }
 
+  /** Settings in the form of Git's configuration, as pairs; null where they are not in that form. Nothing is included. */
+  async settingsIn(text: Buffer): Promise<readonly (readonly [key: string, value: string])[] | null> {
+    const args = ['config', '--file=-', '--no-includes', '--null', '--list']
+    const { code, stdout } = await this.#copy.run(args, { stdin: text.toString('utf8') })
+    if (code !== 0) return null
+    return stdout
+      .toString('utf8')
+      .split('\0')
+      .filter(Boolean)
+      .map((one) => {
+        const at = one.indexOf('\n')
+        return at < 0 ? [one, 'true'] : [one.slice(0, at), one.slice(at + 1)]
+      })
+  }
+
   /** What a command about a commit's objects says. */
   #said(commit: string, args: readonly string[]): Promise<Buffer> {
     return this.#reading(commit, async () => {

@@ -11,27 +11,67 @@ const MAX_LINKS = 40
 const MAX_LINK_BYTES = 4096
 const MAX_ENTRIES = 200_000
 
+/** Where the folders and files of a revision are kept by id: a mirror, or an unpacked archive. */
+export type Contents = Pick<Mirror, 'tree' | 'blobs'>
+
+/** All files of one commit of one repository. */
+export interface Tree {
+  readonly contents: Contents
+  readonly commit: string
+  /** Id of the root folder. */
+  readonly root: string
+  /** How its submodules are read; null where they are named, not read. */
+  readonly submodules: SubmoduleReader | null
+}
+
+/** Reads the repositories that submodules stand for. */
+export interface SubmoduleReader {
+  /** The files of the submodule at a path of the repository, at the commit that is recorded. */
+  open(path: string, commit: string): Promise<Tree>
+}
+
 /** A place in the tree: the folders passed on the way, by name and id. */
 interface Place {
   readonly kind: TreeEntry['kind']
   readonly id: string
   readonly path: string
+  readonly store: Store
 }
 
-/** Where the folders and files of a revision are kept by id: a mirror, or an unpacked archive. */
-export type Contents = Pick<Mirror, 'tree' | 'blobs'>
+/** One repository of a snapshot: its own, or that of a submodule. */
+class Store {
+  readonly tree: Tree
+  /** Where it stands in the snapshot. */
+  readonly path: string
+  readonly #folders = new Map<string, Promise<readonly TreeEntry[]>>()
+  readonly #inner = new Map<string, Promise<Store>>()
+
+  constructor(tree: Tree, path: string) {
+    this.tree = tree
+    this.path = path
+  }
+
+  folder(id: string): Promise<readonly TreeEntry[]> {
+    return remembered(this.#folders, id, () => this.tree.contents.tree(this.tree.commit, id))
+  }
+
+  /** The repository of a submodule; null where they are not read. */
+  inner(path: string, commit: string): Promise<Store> | null {
+    const { submodules } = this.tree
+    if (submodules === null) return null
+    const own = this.path === '' ? path : path.slice(this.path.length + 1)
+    return remembered(this.#inner, path, async () => new Store(await submodules.open(own, commit), path))
+  }
+}
 
 /** The files of one commit of a mirror, or of anything that keeps them in the same way. */
 export class GitSnapshot implements Snapshot {
   readonly revision: Revision
-  readonly #mirror: Contents
-  readonly #root: string
-  readonly #trees = new Map<string, Promise<readonly TreeEntry[]>>()
+  readonly #store: Store
 
-  constructor(mirror: Contents, revision: Revision, rootTree: string) {
-    this.#mirror = mirror
+  constructor(contents: Contents, revision: Revision, root: string, submodules: SubmoduleReader | null = null) {
     this.revision = revision
-    this.#root = rootTree
+    this.#store = new Store({ contents, commit: revision.commit, root, submodules }, '')
   }
 
   async treeId(path: string): Promise<string> {
@@ -41,7 +81,7 @@ export class GitSnapshot implements Snapshot {
   async list(path: string, options: { readonly recurse?: boolean } = {}): Promise<readonly Entry[]> {
     const folder = await this.#folder(path)
     const entries: Entry[] = []
-    await this.#collect(folder.id, cleanPath(path).join('/'), options.recurse === true, entries)
+    await this.#collect(folder, cleanPath(path).join('/'), options.recurse === true, entries)
     return entries
   }
 
@@ -59,34 +99,39 @@ export class GitSnapshot implements Snapshot {
 
   async readAll(paths: readonly string[], limits: ReadLimits = {}): Promise<readonly FileContent[]> {
     const places = await Promise.all(paths.map((path) => this.#file(path)))
-    const fileBytes = limits.fileBytes ?? 10 * MIB
-    const totalBytes = limits.totalBytes ?? 100 * MIB
-    const check = (sizes: readonly number[]) => {
-      let total = 0
-      for (const [index, size] of sizes.entries()) {
-        const path = paths[index] ?? ''
-        total += size
-        if (size > fileBytes) throw tooLarge(path, `the file has ${size} bytes, ${fileBytes} are allowed`)
-        if (total > totalBytes) throw tooLarge(path, `the files together have more than ${totalBytes} bytes`)
-      }
+    const files = places.map((place, at) => ({ place, asked: paths[at] ?? place.path }))
+    const contents = new Map<Place, Buffer>()
+    let read = 0
+    for (const store of new Set(places.map((place) => place.store))) {
+      const some = files.filter(({ place }) => place.store === store)
+      const check = (sizes: readonly number[]) =>
+        checkSizes(
+          some.map(({ asked }) => asked),
+          sizes,
+          read,
+          limits,
+        )
+      const ids = some.map(({ place }) => place.id)
+      const blobs = await store.tree.contents.blobs(store.tree.commit, ids, check)
+      for (const [at, { place }] of some.entries()) contents.set(place, blobs[at] ?? Buffer.alloc(0))
+      read += blobs.reduce((sum, { length }) => sum + length, 0)
     }
-    const ids = places.map(({ id }) => id)
-    const contents = await this.#mirror.blobs(this.revision.commit, ids, check)
-    return contents.map((bytes, index) => {
-      const path = paths[index] ?? ''
-      const { path: realPath = path, id = '' } = places[index] ?? {}
-      if (isPointer(bytes)) throw lfsPointer(path)
-      return { path, realPath, id, bytes }
+    return files.map(({ place, asked }) => {
+      const bytes = contents.get(place) ?? Buffer.alloc(0)
+      if (isPointer(bytes)) throw lfsPointer(asked)
+      return { path: asked, realPath: place.path, id: place.id, bytes }
     })
   }
 
-  async #collect(tree: string, prefix: string, recurse: boolean, into: Entry[]): Promise<void> {
-    const sorted = (await this.#tree(tree)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    for (const { name, kind, id } of sorted) {
-      const path = prefix === '' ? name : `${prefix}/${name}`
-      into.push({ path, kind, id })
+  async #collect(folder: Place, prefix: string, recurse: boolean, into: Entry[]): Promise<void> {
+    const sorted = (await folder.store.folder(folder.id)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    for (const entry of sorted) {
+      const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`
+      const isRead = entry.kind === 'submodule' && folder.store.tree.submodules !== null
+      const kind = isRead ? 'folder' : entry.kind
+      into.push({ path, kind, id: entry.id })
       if (into.length > MAX_ENTRIES) throw tooLarge(prefix, `the folder has more than ${MAX_ENTRIES} entries`)
-      if (recurse && kind === 'folder') await this.#collect(id, path, recurse, into)
+      if (recurse && kind === 'folder') await this.#collect(await placeOf(folder, entry), path, recurse, into)
     }
   }
 
@@ -107,7 +152,7 @@ export class GitSnapshot implements Snapshot {
   async #existing(path: string): Promise<Place> {
     const { place, missing } = await this.#walk(path)
     if (missing === null) return place
-    const names = (await this.#tree(place.id)).map(({ name }) => name)
+    const names = (await place.store.folder(place.id)).map(({ name }) => name)
     const shown =
       names.length > 20 ? `${names.slice(0, 20).join(', ')} and ${names.length - 20} more` : names.join(', ')
     const folder = place.path === '' ? 'the root of the repository' : `the folder "${place.path}"`
@@ -118,7 +163,7 @@ export class GitSnapshot implements Snapshot {
   /** Follows a path and every symlink in it. `missing` is the name that its last folder does not have, or null. */
   async #walk(path: string): Promise<{ readonly place: Place; readonly missing: string | null }> {
     const todo = [...cleanPath(path)]
-    const trail: Place[] = [{ kind: 'folder', id: this.#root, path: '' }]
+    const trail: Place[] = [{ kind: 'folder', id: this.#store.tree.root, path: '', store: this.#store }]
     let links = 0
     for (let name = todo.shift(); name !== undefined; name = todo.shift()) {
       if (name === '..') {
@@ -138,9 +183,8 @@ export class GitSnapshot implements Snapshot {
   async #child(folder: Place, name: string, path: string): Promise<Place | null> {
     if (folder.kind === 'submodule') throw submodule(path, folder.path)
     if (folder.kind !== 'folder') throw missingPath(path, this.#at(), `"${folder.path}" is a file, not a folder`, [])
-    const entry = (await this.#tree(folder.id)).find((one) => one.name === name)
-    if (entry === undefined) return null
-    return { kind: entry.kind, id: entry.id, path: folder.path === '' ? name : `${folder.path}/${name}` }
+    const entry = (await folder.store.folder(folder.id)).find((one) => one.name === name)
+    return entry === undefined ? null : placeOf(folder, entry)
   }
 
   /** The parts of a symlink's target, relative to the folder it is in. */
@@ -148,25 +192,47 @@ export class GitSnapshot implements Snapshot {
     const check = ([size = 0]: readonly number[]) => {
       if (size > MAX_LINK_BYTES) throw badLink(link.path, `its target has ${size} bytes`)
     }
-    const [bytes] = await this.#mirror.blobs(this.revision.commit, [link.id], check)
+    const { contents, commit } = link.store.tree
+    const [bytes] = await contents.blobs(commit, [link.id], check)
     const target = bytes?.toString('utf8') ?? ''
     if (target.startsWith('/')) throw escapes(link.path)
     return target.split('/').filter((part) => part !== '' && part !== '.')
   }
 
-  #tree(id: string): Promise<readonly TreeEntry[]> {
-    const known = this.#trees.get(id)
-    if (known !== undefined) return known
-    const read = this.#mirror.tree(this.revision.commit, id)
-    this.#trees.set(id, read)
-    // A failed read is not remembered: the next caller may find a mended copy.
-    read.catch(() => this.#trees.delete(id))
-    return read
-  }
-
   #at(): string {
     const { commit, ref } = this.revision
     return ref === null ? commit.slice(0, 12) : `${ref} (${commit.slice(0, 12)})`
+  }
+}
+
+/** What stands in a folder under a name; a submodule that is read is the root folder of its repository. */
+async function placeOf(folder: Place, { kind, id, name }: TreeEntry): Promise<Place> {
+  const path = folder.path === '' ? name : `${folder.path}/${name}`
+  const inner = kind === 'submodule' ? await folder.store.inner(path, id) : null
+  return inner === null
+    ? { kind, id, path, store: folder.store }
+    : { kind: 'folder', id: inner.tree.root, path, store: inner }
+}
+
+/** A value that is made once; a failure is not remembered, so that the next caller may find things mended. */
+function remembered<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const old = known.get(key)
+  if (old !== undefined) return old
+  const made = make()
+  known.set(key, made)
+  made.catch(() => known.delete(key))
+  return made
+}
+
+/** `read` bytes were read before. */
+function checkSizes(paths: readonly string[], sizes: readonly number[], read: number, limits: ReadLimits): void {
+  const { fileBytes = 10 * MIB, totalBytes = 100 * MIB } = limits
+  let total = read
+  for (const [index, size] of sizes.entries()) {
+    const path = paths[index] ?? ''
+    total += size
+    if (size > fileBytes) throw tooLarge(path, `the file has ${size} bytes, ${fileBytes} are allowed`)
+    if (total > totalBytes) throw tooLarge(path, `the files together have more than ${totalBytes} bytes`)
   }
 }
 
@@ -216,9 +282,9 @@ function badLink(path: string, why: string): FaultError {
 function submodule(path: string, at: string): FaultError {
   return new FaultError({
     kind: 'unsupported',
-    what: 'files of Git submodules cannot be read yet',
+    what: 'files of Git submodules are not read here',
     where: path,
-    why: `"${at}" is a submodule: another repository`,
+    why: `"${at}" is a submodule: another repository, and reading those is switched off`,
     fix: ['use the other repository as a source of its own', 'or copy its files into this repository'],
   })
 }

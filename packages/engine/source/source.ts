@@ -80,7 +80,10 @@ export interface Snapshot {
   readonly revision: Revision
   /** Git's id of the folder's whole content: equal ids, equal files. */
   treeId(path: string): Promise<string>
-  /** The folder's entries in the order of their names; symlinks and submodules are named, not followed. */
+  /**
+   * The folder's entries in the order of their names; symlinks are named, not followed. A submodule is a folder where
+   * submodules are read, and is named as one where they are not.
+   */
   list(path: string, options?: { readonly recurse?: boolean }): Promise<readonly Entry[]>
   /** What a path leads to; null where nothing is there. */
   lookup(path: string): Promise<Target | null>

@@ -1,6 +1,6 @@
 // A Git server over SSH for tests, in process, on a free port: it lets in the keys it knows and runs git-upload-pack.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { type Connection, Server, type ServerChannel, utils } from 'ssh2'
 import type { TestRepository } from './repository.ts'
@@ -14,15 +14,19 @@ export type SshAnswer =
   | { readonly kind: 'exit'; readonly code: number; readonly stderr: string }
   | null
 
-/** A key pair in the form of OpenSSH. */
+/** A key pair: the private half in PEM, the public one as a line of OpenSSH. */
 export interface KeyPair {
   readonly private: string
   readonly public: string
 }
 
-/** A new key pair. */
+/** A new key pair. ssh2's own maker now and then makes one that ssh2 cannot read. */
 export function newKey(): KeyPair {
-  return utils.generateKeyPairSync('ed25519')
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const pem = privateKey.export({ type: 'sec1', format: 'pem' }).toString()
+  const parsed = utils.parseKey(pem)
+  if (parsed instanceof Error) throw parsed
+  return { private: pem, public: `${parsed.type} ${parsed.getPublicSSH().toString('base64')}` }
 }
 
 /** A running server. */
