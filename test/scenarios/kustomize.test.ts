@@ -1,4 +1,9 @@
 // An application that is rendered by the real kustomize and jsonnet: synced, changed, pruned, and never half of it.
+import { createHash } from 'node:crypto'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { openKey } from '@mainstay/engine/record/key.ts'
+import { openVault } from '@mainstay/engine/record/vault.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SharedCluster } from '../cluster/shared.ts'
 import { describeCluster } from '../cluster/shared.ts'
@@ -62,6 +67,30 @@ describeTool('kustomize', 'an application of kustomize', () => {
       expect(await live('shop-b1')).toBeDefined()
       const again = await bench.mainstay('app', 'plan', 'kustomize', '-f', bench.appFile)
       expect(again, again.out + again.err).toMatchObject({ code: 0 })
+    })
+
+    it('loses nothing to a kept render that lacks an object, whoever put it there', async () => {
+      const vault = openVault(openKey(bench.home, () => 1))
+      const folder = join(bench.home, 'renders')
+      const names = (await readdir(folder, { recursive: true })).filter((name) => /[0-9a-f]{64}$/.test(name))
+      let spoiled = 0
+      for (const name of names) {
+        const identity = ['render', basename(name)]
+        const [, ...lines] = vault.open(await readFile(join(folder, name)), identity).split('\n')
+        const [first = '', ...others] = lines.join('\n').split('---\n')
+        if (others.length === 0) continue
+        spoiled++
+        const digest = createHash('sha256').update(first).digest('hex')
+        await writeFile(join(folder, name), vault.seal(`${digest}\n${first}`, identity))
+      }
+      expect(spoiled).toBe(1)
+      const shown = await bench.mainstay('app', 'manifests', 'kustomize', '-f', bench.appFile, '--source', 'git')
+      expect(shown.out.match(/name: shop-/g), 'the spoiled render is used where nothing can be lost').toHaveLength(1)
+      const ran = await sync('--prune')
+      expect(ran, ran.text).toMatchObject({ code: 0 })
+      expect([await live('shop-a1'), await live('shop-b1')]).not.toContain(undefined)
+      const mended = await bench.mainstay('app', 'manifests', 'kustomize', '-f', bench.appFile, '--source', 'git')
+      expect(mended.out.match(/name: shop-/g)).toHaveLength(2)
     })
 
     it('is not touched where kustomize fails: nothing that is missing is taken for removed', async () => {

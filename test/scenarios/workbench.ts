@@ -26,6 +26,8 @@ export type Change = Readonly<Record<string, string | null>>
 /** One user with a repository and a cluster. */
 export interface Workbench {
   readonly folder: string
+  /** Folder of the records. */
+  readonly home: string
   readonly repository: string
   readonly namespace: string
   readonly appFile: string
@@ -79,6 +81,7 @@ export async function openWorkbench(cluster: SharedCluster, name: string): Promi
   await writeApp({})
   return {
     folder,
+    home,
     repository,
     namespace,
     appFile,

@@ -40,10 +40,14 @@ export interface SessionParts {
   readonly removedIn: (place: RepositoryPlace, path: string, from: string, to: string) => Promise<string | null>
   /** Files that moved between two commits of a repository unchanged: old path to new. */
   readonly moved: (place: RepositoryPlace, from: string, to: string) => Promise<ReadonlyMap<string, string>>
-  /** Renders all sources; `revisions` overrides each source's targetRevision by position. */
+  /**
+   * Renders all sources; `revisions` overrides each source's targetRevision by position. `fresh`: nothing that was kept of
+   * earlier renders is used.
+   */
   readonly render: (
     application: Application,
     tracking: Tracking,
     revisions: readonly (string | null)[],
+    fresh: boolean,
   ) => Promise<RenderedApplication>
 }

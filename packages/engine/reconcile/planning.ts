@@ -48,6 +48,8 @@ export interface Wanted {
   readonly findings: readonly Finding[]
   /** For restores: what each object was when it was destroyed. */
   readonly restored: DecidedWorld['restored']
+  /** Whether it was kept from an earlier render. */
+  readonly kept: boolean
 }
 
 /** Everything that was gathered and compared for one application. */

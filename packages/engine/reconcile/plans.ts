@@ -36,12 +36,14 @@ export async function worldOf(
   intent: Intent,
   parts: SessionParts,
   signal?: AbortSignal,
+  fresh = false,
 ): Promise<{ readonly world: World; readonly connection: Connection; readonly ports: PlanningPorts }> {
   const connection = await parts.connect(loaded.application, signal)
   const tracking = await parts.tracking()
   const key: RecordKey = { app: loaded.application.key, cluster: connection.identity.id }
   const kinds = connection.kinds
-  const wanted = await wantedBy(intent, { application: loaded.application, kinds, tracking, key }, parts)
+  const context = { application: loaded.application, kinds, tracking, key, fresh }
+  const wanted = await wantedBy(intent, context, parts)
   const ports: PlanningPorts = {
     reader: connection.reader,
     watched: connection.watched,
@@ -56,13 +58,29 @@ export async function worldOf(
   return { world, connection, ports }
 }
 
+/**
+ * Makes a plan. One that deletes is never made from what an earlier render left behind: damaged or mixed up, that would
+ * look like objects that left Git (argoproj/argo-cd#4423).
+ */
 async function make(
   loaded: LoadedApplication,
   intent: Intent,
   parts: SessionParts,
   signal?: AbortSignal,
 ): Promise<Made> {
-  const { world, connection, ports } = await worldOf(loaded, intent, parts, signal)
+  const made = await makeFrom(loaded, intent, parts, false, signal)
+  const deletes = made.plan.steps.some((step) => step.kind === 'delete')
+  return deletes && made.world.wanted.kept ? makeFrom(loaded, intent, parts, true, signal) : made
+}
+
+async function makeFrom(
+  loaded: LoadedApplication,
+  intent: Intent,
+  parts: SessionParts,
+  fresh: boolean,
+  signal?: AbortSignal,
+): Promise<Made> {
+  const { world, connection, ports } = await worldOf(loaded, intent, parts, signal, fresh)
   const causes = await removalCauses(world, intent, parts)
   return { plan: await planWorld(world, { intent, causes }, ports, signal), world, connection, ports }
 }

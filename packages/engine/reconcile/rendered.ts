@@ -15,6 +15,8 @@ export interface RenderedApplication {
   readonly documents: readonly { readonly value: JsonObject; readonly origin: Origin }[]
   readonly revisions: readonly Revision[]
   readonly findings: readonly Finding[]
+  /** Whether some of it was kept from an earlier render, of this process or another. */
+  readonly kept: boolean
 }
 
 /** Renders remembered at most: a handful covers an application and its neighbours; one may be ten megabytes. */
@@ -22,11 +24,15 @@ const KEPT = 8
 
 /** Renders applications; what did not change since the last time is not read again. */
 export interface ApplicationRenderer {
-  /** `revisions` overrides each source's targetRevision by position. Equal inputs give the same value, by reference. */
+  /**
+   * `revisions` overrides each source's targetRevision by position. Equal inputs give the same value, by reference.
+   * `fresh`: nothing that was kept is used, and the tools run again.
+   */
   render(
     application: Application,
     instance: string,
     revisions: readonly (string | null)[],
+    fresh: boolean,
   ): Promise<RenderedApplication>
 }
 
@@ -48,7 +54,7 @@ interface Remembered {
 export function applicationRenderer(sources: Source, parts: RenderParts): ApplicationRenderer {
   const known = new Map<string, Remembered>()
   return {
-    async render(application, instance, revisions) {
+    async render(application, instance, revisions, fresh) {
       const settings = await parts.settings()
       const snapshots = await Promise.all(
         application.sources.map((source, i) => snapshotOf(sources, application.project, source, revisions[i] ?? null)),
@@ -57,7 +63,7 @@ export function applicationRenderer(sources: Source, parts: RenderParts): Applic
       const { project, destination, sources: written } = application
       const options = [...settings.buildOptionsOf]
       const key = JSON.stringify([instance, project, destination, written, commits, settings, options])
-      const remembered = known.get(key)
+      const remembered = fresh ? undefined : known.get(key)
       const facts = async (): Promise<string> => JSON.stringify(await parts.cluster(application))
       if (remembered !== undefined && (remembered.facts === null || remembered.facts === (await facts()))) {
         return remembered.rendered
@@ -68,7 +74,12 @@ export function applicationRenderer(sources: Source, parts: RenderParts): Applic
         told = JSON.stringify(answer)
         return answer
       }
-      const rendered = await renderAll(application, instance, snapshots, { tools: parts.tools, settings, cluster })
+      const rendered = await renderAll(application, instance, snapshots, {
+        tools: parts.tools,
+        settings,
+        cluster,
+        reuse: !fresh,
+      })
       known.set(key, { rendered, facts: told })
       for (const oldest of known.keys()) {
         if (known.size <= KEPT) break
@@ -100,6 +111,7 @@ async function renderAll(
     readonly tools: RenderTools
     readonly settings: RenderSettings
     readonly cluster: () => Promise<ClusterFacts>
+    readonly reuse: boolean
   },
 ): Promise<RenderedApplication> {
   const results: RenderResult[] = []
@@ -116,6 +128,7 @@ async function renderAll(
     documents: results.flatMap((result) => result.manifests.map(({ value, origin }) => ({ value, origin }))),
     revisions,
     findings: results.flatMap(findingsOf),
+    kept: results.some(({ kept }) => kept),
   }
 }
 

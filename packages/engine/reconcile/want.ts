@@ -24,6 +24,8 @@ export interface WantContext {
   readonly kinds: KindTable
   readonly tracking: Tracking
   readonly key: RecordKey
+  /** Render anew, whatever was kept of earlier renders. */
+  readonly fresh: boolean
 }
 
 /** The wanted set of an intent. A deletion wants nothing and renders nothing (invariant 7). */
@@ -34,7 +36,7 @@ export async function wantedBy(intent: Intent, context: WantContext, parts: Sess
     case 'rollback':
       return fromHistory(intent.history, context, parts)
     case 'delete':
-      return { set: emptySet(context.application), findings: [], restored: new Map() }
+      return { set: emptySet(context.application), findings: [], restored: new Map(), kept: false }
     case 'restore':
       return fromTrash(intent.entries, context, parts)
   }
@@ -50,10 +52,11 @@ async function fromGit(
   revisions: readonly (string | null)[],
   parts: SessionParts,
 ): Promise<Wanted> {
-  const rendered = await parts.render(context.application, context.tracking, revisions)
+  const rendered = await parts.render(context.application, context.tracking, revisions, context.fresh)
   const built = buildOnce(rendered, context, parts)
   if (built.kind === 'invalid') throw invalidInput('the manifests are not valid', built.problems)
-  return { set: built.set, findings: [...rendered.findings, ...built.findings], restored: new Map() }
+  const findings = [...rendered.findings, ...built.findings]
+  return { set: built.set, findings, restored: new Map(), kept: rendered.kept }
 }
 
 type Built = ReturnType<typeof buildDesired>
@@ -124,7 +127,7 @@ async function fromTrash(ids: readonly string[], context: WantContext, parts: Se
   const restored = new Map(
     entries.map(({ entry, object }) => [refKey(entry.ref), { owned: ownedFields(object), entry: entry.entry }]),
   )
-  return { set, findings: [], restored }
+  return { set, findings: [], restored, kept: false }
 }
 
 /** The fields our field manager owned by apply; empty where it owned none. */

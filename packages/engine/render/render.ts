@@ -118,7 +118,7 @@ function withoutPath(source: RenderSource): RenderResult {
     })
   }
   const digest = createHash('sha256').update('reference').digest('hex')
-  return { manifests: [], warnings: [], skipped: [], treeId: null, inputs: [], digest }
+  return { manifests: [], warnings: [], skipped: [], treeId: null, inputs: [], kept: false, digest }
 }
 
 function noCluster(): Promise<ClusterFacts> {

@@ -63,5 +63,5 @@ function rendered({ name, manifests }: Commit): RenderedApplication {
   })
   const commit = sha256(name).slice(0, 40)
   const revision = { commit, subject: name, author: 'Ana', committedAt: '2026-02-01T09:00:00Z' }
-  return { documents, revisions: [revision], findings: [] }
+  return { documents, revisions: [revision], findings: [], kept: false }
 }

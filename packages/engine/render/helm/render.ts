@@ -51,6 +51,7 @@ export async function renderHelm(snapshot: Snapshot, options: HelmOptions, job: 
     skipped: [],
     treeId,
     inputs: [...job.inputs, ...rendered.inputs],
+    kept: rendered.from === 'store',
     digest: rendered.digest,
   }
 }

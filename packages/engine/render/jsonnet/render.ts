@@ -21,6 +21,8 @@ export interface Evaluated {
   /** The JSON text of each file. */
   readonly texts: ReadonlyMap<string, string>
   readonly inputs: readonly RenderInput[]
+  /** Whether they were kept from an earlier run. */
+  readonly kept: boolean
   readonly digest: string
 }
 
@@ -42,7 +44,7 @@ export async function evaluateJsonnet(
     ...tlas.flatMap((each) => variable('tla', each, job.variables)),
   ]
   const tool = await job.tools.runner.find('jsonnet')
-  const { text, inputs, digest } = await job.tools.cache.render(snapshot, {
+  const { text, inputs, digest, from } = await job.tools.cache.render(snapshot, {
     parameters: { renderer: VERSION, tool: toolIdentity(tool), files, args: jsonOf(args) },
     reuse: job.reuse,
     signal: job.signal,
@@ -52,7 +54,12 @@ export async function evaluateJsonnet(
     },
     run: async (tree, signal) => JSON.stringify(await evaluateAll(files, args, tree, job, signal)),
   })
-  return { texts: new Map(JSON.parse(text) as readonly (readonly [string, string])[]), inputs, digest }
+  return {
+    texts: new Map(JSON.parse(text) as readonly (readonly [string, string])[]),
+    inputs,
+    kept: from === 'store',
+    digest,
+  }
 }
 
 /** One after the other, so that others get their turn at the tools in between. */
