@@ -96,7 +96,7 @@ async function chooseFiles(snapshot: Snapshot, path: string, options: DirectoryO
     return !(exclude?.(relative) ?? false) && (include?.(relative) ?? true)
   }
   const candidates = entries.filter((entry) => entry.kind !== 'folder' && isCandidate(entry) && chosen(entry))
-  if (options.recurse) refuseSubmodules(entries, prefix, exclude, include)
+  if (options.recurse) await refuseSubmodules(snapshot, entries, prefix, exclude, include)
   const links = candidates.filter(({ kind }) => kind === 'symlink')
   const targets = await Promise.all(links.map(async ({ path: link }) => [link, await snapshot.lookup(link)] as const))
   const folders = new Set<string>()
@@ -113,15 +113,23 @@ function isCandidate({ path, kind }: Entry): boolean {
   return kind !== 'submodule' && MANIFEST_FILE.test(name) && !isOverrideFile(name)
 }
 
-/** Manifests in a submodule would be missing without a word: refused, unless the patterns leave them out anyway. */
-function refuseSubmodules(entries: readonly Entry[], prefix: string, exclude: Glob | null, include: Glob | null): void {
+/** Manifests of a submodule that cannot be read would be missing without a word: refused, unless they are left out anyway. */
+async function refuseSubmodules(
+  snapshot: Snapshot,
+  entries: readonly Entry[],
+  prefix: string,
+  exclude: Glob | null,
+  include: Glob | null,
+): Promise<void> {
   for (const { path, kind } of entries) {
     if (kind !== 'submodule') continue
     const example = `${path.slice(prefix.length)}/manifest.yaml`
     if (exclude?.(example) || include?.(example) === false) continue
+    // Why it cannot be read is the better answer.
+    await snapshot.treeId(path)
     throw new FaultError({
       kind: 'unsupported',
-      what: 'files of Git submodules cannot be read yet',
+      what: 'the files of a Git submodule are missing',
       where: path,
       why: 'the folder is rendered with its subfolders, and this one is another repository',
       fix: [

@@ -274,15 +274,17 @@ describe('what cannot be rendered is refused by name', () => {
     )
   })
 
-  it('submodules where the folder is searched through, unless they are left out', async () => {
+  it('submodules that cannot be read where the folder is searched through, unless they are left out', async () => {
     const inner = repository({ 'x.yaml': object('x') })
     const outer = repository({ 'a.yaml': object('a') })
     outer.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.path, 'sub')
     outer.commit('with a submodule')
-    expect(await faultOf(renderRepository(outer, { tool: directory({ recurse: true }) }))).toMatchObject({
-      kind: 'unsupported',
-      where: 'sub',
-    })
+    const all = { tool: directory({ recurse: true }) }
+    expect(names(await renderRepository(outer, all))).toEqual(['a', 'x'])
+    inner.remove()
+    outer.git('update-index', '--cacheinfo', `160000,${'1'.repeat(40)},sub`)
+    outer.git('commit', '--quiet', '--message=a commit that is not there')
+    expect((await faultOf(renderRepository(outer, all))).what).toBe('the submodule "sub" cannot be read')
     expect(names(await renderRepository(outer, { tool: directory({ recurse: true, exclude: 'sub/*' }) }))).toEqual([
       'a',
     ])

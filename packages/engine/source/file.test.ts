@@ -299,7 +299,9 @@ describe('submodules', () => {
     }
     expect(again).not.toBe(repo.git('rev-parse', 'HEAD'))
     const snapshot = await source.snapshot(await source.resolve(repo.path, 'main'))
-    const fault = await faultOf(snapshot.list('', { recurse: true }))
+    const names = (await snapshot.list('', { recurse: true })).filter(({ kind }) => kind === 'submodule')
+    expect(names.map(({ path }) => path)).toEqual(['s/s/s/s/s/s'])
+    const fault = await faultOf(snapshot.list('s/s/s/s/s/s'))
     expect(fault).toMatchObject({ kind: 'too-large', why: expect.stringContaining('more than 5 times') })
   })
 })

@@ -1,5 +1,5 @@
 // The files of one commit, read without a checkout. Nothing outside of the commit can be reached.
-import { FaultError } from '../fault.ts'
+import { FaultError, isFault } from '../fault.ts'
 import { missingPath } from './faults.ts'
 import type { Mirror } from './mirror.ts'
 import type { TreeEntry } from './parse.ts'
@@ -127,11 +127,13 @@ export class GitSnapshot implements Snapshot {
     const sorted = (await folder.store.folder(folder.id)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
     for (const entry of sorted) {
       const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`
-      const isRead = entry.kind === 'submodule' && folder.store.tree.submodules !== null
-      const kind = isRead ? 'folder' : entry.kind
+      const inner = recurse && entry.kind === 'submodule' ? await openOrName(folder, entry) : null
+      const isFolder = inner !== null || (!recurse && isReadable(folder, entry))
+      const kind = isFolder ? 'folder' : entry.kind
       into.push({ path, kind, id: entry.id })
       if (into.length > MAX_ENTRIES) throw tooLarge(prefix, `the folder has more than ${MAX_ENTRIES} entries`)
-      if (recurse && kind === 'folder') await this.#collect(await placeOf(folder, entry), path, recurse, into)
+      if (recurse && kind === 'folder')
+        await this.#collect(inner ?? (await placeOf(folder, entry)), path, recurse, into)
     }
   }
 
@@ -212,6 +214,21 @@ async function placeOf(folder: Place, { kind, id, name }: TreeEntry): Promise<Pl
   return inner === null
     ? { kind, id, path, store: folder.store }
     : { kind: 'folder', id: inner.tree.root, path, store: inner }
+}
+
+function isReadable({ store }: Place, { kind }: TreeEntry): boolean {
+  return kind === 'submodule' && store.tree.submodules !== null
+}
+
+/** A submodule's root folder; null where it cannot be read: a list names it, and whoever needs it gets the fault. */
+async function openOrName(folder: Place, entry: TreeEntry): Promise<Place | null> {
+  if (!isReadable(folder, entry)) return null
+  try {
+    return await placeOf(folder, entry)
+  } catch (error) {
+    if (isFault(error) && error.fault.kind !== 'cancelled') return null
+    throw error
+  }
 }
 
 /** A value that is made once; a failure is not remembered, so that the next caller may find things mended. */

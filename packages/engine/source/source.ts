@@ -81,8 +81,8 @@ export interface Snapshot {
   /** Git's id of the folder's whole content: equal ids, equal files. */
   treeId(path: string): Promise<string>
   /**
-   * The folder's entries in the order of their names; symlinks are named, not followed. A submodule is a folder where
-   * submodules are read, and is named as one where they are not.
+   * The folder's entries in the order of their names; symlinks are named, not followed. A submodule is a folder
+   * where it can be read; one that cannot is named as `submodule`, and reading from it is the fault that says why.
    */
   list(path: string, options?: { readonly recurse?: boolean }): Promise<readonly Entry[]>
   /** What a path leads to; null where nothing is there. */
