@@ -5,10 +5,11 @@ import { FaultError } from '../../fault.ts'
 import type { Snapshot, Target } from '../../source/source.ts'
 import { type ParsedDocument, parseDocuments } from '../../yaml/manifests.ts'
 import { isWithin, joinPath, shownPath } from '../path.ts'
+import { REMOTE_KEY } from '../settings.ts'
 import { decodeText } from '../text.ts'
 import type { TreeWish } from '../tree/materialise.ts'
 import { type ChartReference, pluginReferences, type Reference, type References, referencesOf } from './references.ts'
-import { isRemoteFile, isRemoteFolder } from './remote.ts'
+import { isOfThisMachine, isRemoteFile, isRemoteFolder } from './remote.ts'
 
 /** Names of the file that makes a folder a kustomization, in kustomize's order. */
 export const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
@@ -184,6 +185,7 @@ class Walk {
 
   #goOut(reference: Reference, place: Place): void {
     this.#remote = true
+    if (isOfThisMachine(reference.value)) throw leaves(reference, place)
     if (this.#options.remote === 'refused') throw remote(reference, place)
   }
 }
@@ -199,7 +201,11 @@ function remote(reference: Reference, place: Place): FaultError {
     what: `the kustomization needs ${withoutCredentials(reference.value)}, which is not in the repository`,
     where: at(reference, place),
     why: 'what comes from elsewhere while rendering can change without a commit, so it is refused',
-    fix: ['copy it into the repository and refer to it there', 'or use the other repository as a source of its own'],
+    fix: [
+      'copy it into the repository and refer to it there',
+      'or use the other repository as a source of its own',
+      `or set ${REMOTE_KEY}: allowed in argocd-cm, for all applications`,
+    ],
   })
 }
 

@@ -16,3 +16,8 @@ export function isRemoteFolder(reference: string): boolean {
     /^(?:ssh|https?|file):\/\//i.test(plain) || /^[A-Za-z][A-Za-z0-9-]*@/.test(plain) || /^github\.com[/:]/i.test(plain)
   )
 }
+
+/** True for a repository of the machine that kustomize runs on: no installation can want that. */
+export function isOfThisMachine(reference: string): boolean {
+  return /^(?:git::)?file:/i.test(reference)
+}

@@ -1,6 +1,8 @@
 // Kustomizations by the real kustomize: the same bytes as run by hand, every setting, and nothing from elsewhere.
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -54,8 +56,11 @@ describeTool('kustomize', 'kustomize', (program) => {
   /** What kustomize gives by hand in a checkout, with commands before it. */
   const byHand = (files: Files, path: string, ...edits: readonly (readonly string[])[]): string => {
     const checkout = bench.repository(files).path
-    for (const edit of edits) execFileSync(program, ['edit', ...edit], { cwd: join(checkout, path) })
-    return execFileSync(program, ['build', join(checkout, path)], { encoding: 'utf8' })
+    for (const edit of edits) execFileSync(program, ['edit', ...edit], { cwd: join(checkout, path), stdio: 'ignore' })
+    return execFileSync(program, ['build', join(checkout, path)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
   }
 
   const textOf = async (files: Files, path: string, settings: JsonObject | null = null) => {
@@ -265,7 +270,6 @@ crds: [../app/crd.json]
       ['https://example.com/manifests.yaml', 'resources: [URL]\n'],
       ['https://example.com/patch.yaml', 'patches: [{path: "URL"}]\n'],
       ['https://example.com/crd.json', 'crds: [URL]\n'],
-      ['file:///etc', 'resources: [URL]\n'],
     ])('what is elsewhere, before anything runs: %s', async (url, kustomization) => {
       const runs = bench.runs.length
       const files = {
@@ -290,6 +294,7 @@ crds: [../app/crd.json]
     it.each([
       ['resources: [../../../base]\n', 'invalid-input'],
       ['resources: [/etc]\n', 'invalid-input'],
+      ['resources: ["file:///etc"]\n', 'invalid-input'],
       ['configMapGenerator: [{name: a, files: [k=/etc/passwd]}]\n', 'invalid-input'],
       [
         'transformers: ["apiVersion: builtin\\nkind: PatchTransformer\\nmetadata: {name: x}\\npath: ../../../x\\n"]\n',
@@ -353,6 +358,27 @@ crds: [../app/crd.json]
     expect((await faultOf(rendered(files))).why).toContain('security')
     const settings = { ...DEFAULT_SETTINGS, buildOptions: '--load-restrictor LoadRestrictionsNone' }
     expect((await rendered(files, {}, { settings })).manifests[0]?.value.data).toEqual({ 'shared.txt': 'shared' })
+  })
+
+  it('loads from elsewhere where the installation allows it, and keeps nothing of that', async () => {
+    let name = 'first'
+    const server = createServer((_, response) =>
+      response.end(`apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`),
+    )
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : 0
+    const repository = bench.repository({ 'kustomization.yaml': `resources: ["http://127.0.0.1:${port}/a.yaml"]\n` })
+    const settings = { ...DEFAULT_SETTINGS, remoteBases: 'allowed' as const }
+    const nameNow = async () => (await bench.render(repository, {}, { settings })).manifests[0]?.value.metadata
+    try {
+      expect(await nameNow()).toEqual({ name: 'first' })
+      name = 'second'
+      expect(await nameNow()).toEqual({ name: 'second' })
+    } finally {
+      server.close()
+    }
   })
 
   const corpus = process.env.MAINSTAY_CORPUS ?? resolve(import.meta.dirname, '../../../../../shared/corpus')
