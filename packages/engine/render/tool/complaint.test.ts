@@ -2,10 +2,10 @@
 import { expect, it } from 'vitest'
 import { complaint } from './complaint.ts'
 
-const place = { root: '/tmp/r-1/tree', private: ['/tmp/t-2'], secrets: ['hunter2', 'hunter2hunter3', 'a'] }
+const place = { root: '/scratch/r-1/tree', private: ['/scratch/t-2'], secrets: ['hunter2', 'hunter2hunter3', 'a'] }
 
 it('names files as the repository does, and no folder of ours', () => {
-  expect(complaint('no /tmp/r-1/tree/base/a.yaml in /tmp/r-1/tree, see /tmp/t-2/home\n', place)).toBe(
+  expect(complaint('no /scratch/r-1/tree/base/a.yaml in /scratch/r-1/tree, see /scratch/t-2/home\n', place)).toBe(
     'no base/a.yaml in ., see (temporary)/home',
   )
 })
