@@ -68,6 +68,9 @@ export interface RunRecord {
   readonly interrupted: boolean
 }
 
+/** What is written down of how repositories are reached: of one, of many, of SSH hosts, of hosts' certificates. */
+export type AccessKind = 'repository' | 'prefix' | 'ssh-hosts' | 'tls-host'
+
 /** What we remember. Every method fails with a `record-failed` fault and leaves nothing half-written. */
 export interface RecordStore {
   /** Inventory of one application in order of application; empty where nothing was ever recorded. */
@@ -120,6 +123,13 @@ export interface RecordStore {
   /** Dry-run answers by (cluster, desired digest, live resourceVersion or 'none'); encrypted like the trash. */
   dryRun(cluster: string, digest: string, resourceVersion: string): Promise<DryRun | null>
   putDryRun(cluster: string, digest: string, resourceVersion: string, answer: DryRun): Promise<void>
+
+  /** Writes down how something is reached, in the place of what was written under this name; sealed. */
+  putAccess(kind: AccessKind, name: string, value: JsonObject): Promise<void>
+  /** False where nothing was written under this name. */
+  removeAccess(kind: AccessKind, name: string): Promise<boolean>
+  /** In order of names. */
+  accesses(kind: AccessKind): Promise<readonly { readonly name: string; readonly value: JsonObject }[]>
 
   /** A keyed, stable mark for a secret value (HMAC-SHA-256 with the record key, shortened). */
   mask(value: string): string

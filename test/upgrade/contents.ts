@@ -25,8 +25,11 @@ export async function contentsOf(store: RecordStore): Promise<Json> {
   }
   const plans = await store.planIds('')
   const trash = await store.trash({})
+  const accesses = await store.accesses('repository')
   const whole = {
     contents,
+    // The first version knew of none.
+    ...(accesses.length === 0 ? {} : { accesses }),
     plans: await Promise.all(
       plans.map(async (id) => ({ plan: await store.plan(id), approvals: await store.approvals(id) })),
     ),

@@ -29,6 +29,7 @@ async function fill(store: RecordStore): Promise<void> {
     entryOf('new', { state: { kind: 'intended' }, order: 1 }),
     entryOf('x', { ref: { group: '', kind: 'Namespace', namespace: null, name: "o'shop" } }),
   ])
+  await store.putAccess('repository', 'https://git.example.com/a', { password: 'hunter2' })
   await store.putApplication(ASKED.digest, {
     metadata: { name: 'shop' },
     spec: { source: { helm: { values: 'a: 1' } } },

@@ -35,6 +35,31 @@ export function recordContract(name: string, makePlace: () => Promise<RecordPlac
 
   const fresh = async (): Promise<RecordStore> => (await place())()
 
+  describe(`${name}: accesses`, () => {
+    it('keeps what was written last under a name, in order of names, for whoever opens the records later', async () => {
+      const open = await place()
+      const store = open()
+      expect(await store.accesses('repository')).toEqual([])
+      await store.putAccess('repository', 'https://git.example.com/b', { password: 'old' })
+      await store.putAccess('repository', 'https://git.example.com/a', { password: 'hunter2' })
+      await store.putAccess('prefix', 'https://git.example.com/a', { password: 'of a prefix' })
+      await store.putAccess('repository', 'https://git.example.com/b', { password: 'new' })
+      expect(await open().accesses('repository')).toEqual([
+        { name: 'https://git.example.com/a', value: { password: 'hunter2' } },
+        { name: 'https://git.example.com/b', value: { password: 'new' } },
+      ])
+    })
+
+    it('removes what is named and says whether it was there', async () => {
+      const store = await fresh()
+      await store.putAccess('tls-host', 'git.example.com', { pem: 'x' })
+      expect(await store.removeAccess('ssh-hosts', 'git.example.com')).toBe(false)
+      expect(await store.removeAccess('tls-host', 'git.example.com')).toBe(true)
+      expect(await store.removeAccess('tls-host', 'git.example.com')).toBe(false)
+      expect(await store.accesses('tls-host')).toEqual([])
+    })
+  })
+
   describe(`${name}: inventory`, () => {
     it('is empty where nothing was recorded', async () => {
       const store = await fresh()

@@ -1,6 +1,7 @@
 // Opens the records of a folder: one SQLite database, one key, and everything the engine remembers in them.
 import { join } from 'node:path'
 import type { Clock, RecordStore } from '../ports.ts'
+import { accessRecords } from './accesses.ts'
 import { recordedApps } from './apps.ts'
 import type { Database } from './database.ts'
 import { openDatabase } from './database.ts'
@@ -49,6 +50,7 @@ export function openRecords(options: RecordOptions): RecordStore {
       ...ofRuns,
       ...historyRecords(db),
       ...trashRecords(db, vault),
+      ...accessRecords(db, vault),
       ...dryRunRecords(db, vault, options.dryRuns ?? DRY_RUN_BOUNDS),
       mask: vault.mask,
       async close() {
@@ -66,6 +68,7 @@ export function openRecords(options: RecordOptions): RecordStore {
 function sealedRows(sql: Sql): number {
   const row = sql.get(
     `SELECT (SELECT count(*) FROM trash) + (SELECT count(*) FROM applications) + (SELECT count(*) FROM dry_runs)
+       + (SELECT count(*) FROM accesses)
        AS count`,
   )
   return integer(row ?? {}, 'count')
