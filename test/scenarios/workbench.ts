@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Io } from '@mainstay/cli/io.ts'
 import { main } from '@mainstay/cli/main.ts'
-import { openSession } from '@mainstay/engine/reconcile/open.ts'
+import { openSession, type SessionOverrides } from '@mainstay/engine/reconcile/open.ts'
 import { variableOf } from '@mainstay/engine/tools/recipe.ts'
 import type { SharedCluster } from '../cluster/shared.ts'
 import { providedTool } from '../run/tool.ts'
@@ -45,7 +45,11 @@ export interface Workbench {
 }
 
 /** Sets one up in folders and a namespace of its own. */
-export async function openWorkbench(cluster: SharedCluster, name: string): Promise<Workbench> {
+export async function openWorkbench(
+  cluster: SharedCluster,
+  name: string,
+  overrides: SessionOverrides = {},
+): Promise<Workbench> {
   const folder = await mkdtemp(join(tmpdir(), `mainstay-${name}-`))
   const repository = join(folder, 'repository')
   const home = join(folder, 'home')
@@ -73,9 +77,9 @@ export async function openWorkbench(cluster: SharedCluster, name: string): Promi
     return (await git(repository, 'rev-parse', 'HEAD')).trim()
   }
   const mainstayAs = (kubeconfig: string, ...argv: readonly string[]): Promise<Ran> =>
-    runMain([...argv, '--home', home, '--kubeconfig', kubeconfig], folder)
+    runMain([...argv, '--home', home, '--kubeconfig', kubeconfig], folder, overrides)
   const mainstayAt = (other: string, ...argv: readonly string[]): Promise<Ran> =>
-    runMain([...argv, '--home', other, '--kubeconfig', cluster.kubeconfig], folder)
+    runMain([...argv, '--home', other, '--kubeconfig', cluster.kubeconfig], folder, overrides)
   const writeApp = (spec: Readonly<Record<string, unknown>>): Promise<void> =>
     writeFile(appFile, JSON.stringify(application(name, repository, namespace, spec), null, 2))
   await writeApp({})
@@ -124,10 +128,10 @@ async function git(cwd: string, ...args: readonly string[]): Promise<string> {
   return (await run('git', args, { cwd, env })).stdout
 }
 
-async function runMain(argv: readonly string[], cwd: string): Promise<Ran> {
+async function runMain(argv: readonly string[], cwd: string, overrides: SessionOverrides): Promise<Ran> {
   const out: string[] = []
   const err: string[] = []
-  const code = await main(argv, captured(out, err, cwd))
+  const code = await main(argv, captured(out, err, cwd, overrides))
   return { code, out: out.join(''), err: err.join('') }
 }
 
@@ -142,7 +146,7 @@ function rendererVariables(): Record<string, string> {
 }
 
 /** The outside of a command without a terminal, in memory; time is real because the cluster's is. */
-function captured(out: string[], err: string[], cwd: string): Io {
+function captured(out: string[], err: string[], cwd: string, overrides: SessionOverrides): Io {
   const stream = (lines: string[]): Io['out'] => ({
     write: (text) => void lines.push(text),
     isTTY: false,
@@ -175,7 +179,7 @@ function captured(out: string[], err: string[], cwd: string): Io {
     execute: ({ program }) => {
       throw new Error(`the command asked to start ${program}`)
     },
-    openSession,
+    openSession: (options) => openSession(options, overrides),
   }
 }
 

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from '@mainstay/core/plan/input.ts'
 import type { Intent, Plan } from '@mainstay/core/plan/plan.ts'
 import { systemClock } from '../clock.ts'
 import { FaultError } from '../fault.ts'
-import type { Clock, RecordStore } from '../ports.ts'
+import type { Clock, RecordStore, RepositoryAccesses } from '../ports.ts'
 import { openRecords } from '../record/open.ts'
 import { removeUnusedMirrors } from '../source/cache.ts'
 import { gitSource } from '../source/git-source.ts'
@@ -28,6 +28,8 @@ export interface SessionOverrides {
   readonly clock?: Clock
   /** Watch instead of listing again: for a session that lives on. Off by default; a command looks once. */
   readonly watch?: boolean
+  /** How repositories on servers are reached. Default: without credentials. */
+  readonly accesses?: RepositoryAccesses
 }
 
 /** A session with what only its owner should see. */
@@ -44,7 +46,8 @@ export async function openSession(options: SessionOptions, overrides: SessionOve
   const clock = overrides.clock ?? systemClock
   const records = openRecords({ folder: options.home, clock })
   const cache = join(options.home, 'git')
-  const sources = gitSource({ cache })
+  const { accesses } = overrides
+  const sources = gitSource({ cache, clock, ...(accesses === undefined ? {} : { accesses }) })
   const connections = new Connections(
     {
       env: options.env,

@@ -51,7 +51,7 @@ export interface GitServer {
   readonly ca: string
   readonly asked: readonly Asked[]
   /** The URL of a repository on this machine. */
-  urlOf(repository: TestRepository): string
+  urlOf(repository: Pick<TestRepository, 'path'>): string
   /** From now on requests are judged by this first. */
   answer(judge: (asked: Asked) => Answer): void
   close(): Promise<void>

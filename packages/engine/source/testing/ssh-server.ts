@@ -39,7 +39,7 @@ export interface SshServer {
   /** Logins so far. */
   logins(): number
   /** The URL of a repository on this machine. */
-  urlOf(repository: TestRepository): string
+  urlOf(repository: Pick<TestRepository, 'path'>): string
   /** From now on sessions are judged by this first; it is given the command. */
   answer(judge: (command: string) => SshAnswer): void
   close(): Promise<void>
