@@ -47,16 +47,8 @@ describe('findings of an Application', () => {
   })
 
   it.each<[string, JsonObject, readonly string[]]>([
-    [
-      'a chart',
-      { source: { repoURL: 'https://charts.example.com', chart: 'web', targetRevision: '1.2.3' } },
-      ['blocked unsupported-field: spec.source.chart is not acted on'],
-    ],
-    [
-      'Helm',
-      { source: { ...SOURCE, helm: { valuesObject: { a: 1 } } } },
-      ['blocked unsupported-field: spec.source.helm is not acted on'],
-    ],
+    ['a chart', { source: { repoURL: 'https://charts.example.com', chart: 'web', targetRevision: '1.2.3' } }, []],
+    ['Helm', { source: { ...SOURCE, helm: { valuesObject: { a: 1 } } } }, []],
     [
       'Kustomize in the second source',
       {
@@ -77,18 +69,11 @@ describe('findings of an Application', () => {
     ],
     ['Jsonnet settings', { source: { ...SOURCE, directory: { jsonnet: { tlas: [{ name: 'a', value: 'b' }] } } } }, []],
     ['empty Jsonnet settings', { source: { ...SOURCE, directory: { recurse: true, jsonnet: {} } } }, []],
-    [
-      'a registry',
-      { source: { repoURL: 'oci://ghcr.io/a/b' } },
-      ['blocked unsupported-field: spec.source.repoURL is not acted on'],
-    ],
+    ['a registry', { source: { repoURL: 'oci://ghcr.io/a/b' } }, []],
     [
       'two sources',
       { source: SOURCE, sources: [SOURCE, { ...SOURCE, ref: 'values' }] },
-      [
-        'warning shadowed-field: spec.source has no effect beside spec.sources',
-        'warning unsupported-field: spec.sources[1].ref is not acted on',
-      ],
+      ['warning shadowed-field: spec.source has no effect beside spec.sources'],
     ],
     ['a project', { project: 'payments' }, ['warning unsupported-field: spec.project is not acted on']],
     [

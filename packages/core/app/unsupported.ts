@@ -5,7 +5,6 @@ import { stringAt, valueAt } from '../object/object.ts'
 import type { Finding, Level } from '../policy/finding.ts'
 import type { Application, Source } from './application.ts'
 import { csv } from './options.ts'
-import { isOci } from './read-source.ts'
 
 /** Findings about fields that were read and are not acted on; the level says how much is lost by that. */
 export function unsupportedFindings(app: Application, value: JsonObject): readonly Finding[] {
@@ -18,25 +17,9 @@ export function unsupportedFindings(app: Application, value: JsonObject): readon
 }
 
 function ofSource(source: Source, path: string): readonly Finding[] {
-  const findings: Finding[] = []
-  const block = (field: string, what: string) => findings.push(unsupported(field, 'blocked', what))
-  if (source.chart !== null) block(`${path}.chart`, 'charts of a Helm repository cannot be rendered')
-  if (isOci(source)) block(`${path}.repoURL`, 'OCI registries cannot be read')
-  switch (source.tool.kind) {
-    case 'detect':
-    case 'directory':
-    case 'kustomize':
-      break
-    default:
-      block(`${path}.${source.tool.kind}`, `sources of ${TOOL_NAMES[source.tool.kind]} cannot be rendered`)
-  }
-  if (source.ref !== null) {
-    findings.push(unsupported(`${path}.ref`, 'warning', 'no other source can refer to files of this one'))
-  }
-  return findings
+  if (source.tool.kind !== 'plugin') return []
+  return [unsupported(`${path}.plugin`, 'blocked', 'sources of a plugin cannot be rendered')]
 }
-
-const TOOL_NAMES = { helm: 'Helm', plugin: 'a plugin' } as const
 
 function ofSpec(app: Application, value: JsonObject): readonly Finding[] {
   const findings: Finding[] = []

@@ -3,12 +3,16 @@ import { join } from 'node:path'
 import { instanceName } from '@mainstay/core/app/tracking.ts'
 import { DEFAULT_LIMITS } from '@mainstay/core/plan/input.ts'
 import type { Intent, Plan } from '@mainstay/core/plan/plan.ts'
+import { ChartSource } from '../chart/chart-source.ts'
 import { systemClock } from '../clock.ts'
 import { FaultError } from '../fault.ts'
+import { OciSource } from '../oci/oci-source.ts'
 import type { Clock, RecordStore, RepositoryAccesses } from '../ports.ts'
 import { openRecords } from '../record/open.ts'
+import { anonymousAccesses } from '../source/access.ts'
 import { removeUnusedMirrors } from '../source/cache.ts'
 import { gitSource } from '../source/git-source.ts'
+import { routedSource } from '../source/routed-source.ts'
 import type { Source } from '../source/source.ts'
 import { Connections } from './connections.ts'
 import { applicationOfTrash, loadApplication } from './load.ts'
@@ -46,8 +50,13 @@ export async function openSession(options: SessionOptions, overrides: SessionOve
   const clock = overrides.clock ?? systemClock
   const records = openRecords({ folder: options.home, clock })
   const cache = join(options.home, 'git')
-  const { accesses } = overrides
-  const sources = gitSource({ cache, clock, ...(accesses === undefined ? {} : { accesses }) })
+  const accesses = overrides.accesses ?? anonymousAccesses()
+  const archives = { cache: join(options.home, 'charts'), accesses, clock }
+  const sources = routedSource({
+    git: gitSource({ cache, clock, accesses }),
+    charts: new ChartSource(archives),
+    oci: new OciSource(archives),
+  })
   const connections = new Connections(
     {
       env: options.env,

@@ -4,6 +4,7 @@ import type { Origin, Revision } from '@mainstay/core/desired/desired.ts'
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { Finding } from '@mainstay/core/policy/finding.ts'
 import type { BuildEnvironment } from '../render/environment.ts'
+import { checkedRef } from '../render/helm/render.ts'
 import { render } from '../render/render.ts'
 import type { RenderResult } from '../render/result.ts'
 import type { RenderSettings } from '../render/settings.ts'
@@ -50,7 +51,7 @@ interface Remembered {
   readonly facts: string | null
 }
 
-/** A renderer over a source of Git repositories. */
+/** A renderer over sources of every kind. */
 export function applicationRenderer(sources: Source, parts: RenderParts): ApplicationRenderer {
   const known = new Map<string, Remembered>()
   return {
@@ -79,6 +80,7 @@ export function applicationRenderer(sources: Source, parts: RenderParts): Applic
         settings,
         cluster,
         reuse: !fresh,
+        charts: sources,
       })
       known.set(key, { rendered, facts: told })
       for (const oldest of known.keys()) {
@@ -99,8 +101,26 @@ async function snapshotOf(
   const found = await sources.resolve(source.repoURL, revision ?? source.targetRevision, {
     tagPrefix: source.tagPrefix,
     project,
+    chart: source.chart === null ? null : { name: source.chart, passCredentials: passesCredentials(source) },
   })
   return sources.snapshot(found)
+}
+
+function passesCredentials({ tool }: SourceSpec): boolean {
+  return tool.kind === 'helm' && tool.helm.passCredentials
+}
+
+/** Sources by the name under which others refer to their files; of two with one name the later counts. */
+function refsOf(
+  { sources }: Application,
+  snapshots: readonly Snapshot[],
+): ReadonlyMap<string, () => Promise<Snapshot>> {
+  const refs = new Map<string, () => Promise<Snapshot>>()
+  for (const [i, { ref }] of sources.entries()) {
+    const snapshot = snapshots[i]
+    if (ref !== null && snapshot !== undefined) refs.set(checkedRef(ref), () => Promise.resolve(snapshot))
+  }
+  return refs
 }
 
 async function renderAll(
@@ -112,15 +132,18 @@ async function renderAll(
     readonly settings: RenderSettings
     readonly cluster: () => Promise<ClusterFacts>
     readonly reuse: boolean
+    /** Where charts come from that other charts depend on. */
+    readonly charts: Source
   },
 ): Promise<RenderedApplication> {
+  const refs = refsOf(application, snapshots)
   const results: RenderResult[] = []
   const revisions: Revision[] = []
   for (const [i, source] of application.sources.entries()) {
     const snapshot = snapshots[i]
     if (snapshot === undefined) throw new Error('every source has a snapshot')
     const environment = environmentOf(application, instance, source, snapshot)
-    results.push(await render(snapshot, source, { ...parts, appName: instance, environment }))
+    results.push(await render(snapshot, source, { ...parts, refs, appName: instance, environment }))
     const { commit, subject, author, committedAt } = snapshot.revision
     revisions.push({ commit, subject, author, committedAt })
   }

@@ -252,7 +252,7 @@ describe('links', () => {
 
 describe('what cannot be rendered is refused by name', () => {
   it.each([
-    ['apps/Chart.yaml', 'Helm cannot be rendered yet'],
+    ['apps/Chart.yaml', 'need a tool'],
     ['apps/kustomization.yaml', 'need a tool'],
     ['apps/kustomization.yml', 'need a tool'],
     ['apps/Kustomization', 'need a tool'],
@@ -265,8 +265,7 @@ describe('what cannot be rendered is refused by name', () => {
     expect(fault.what).toContain(what)
   })
 
-  it('charts, plugins, tools that the spec names, and files without extension', async () => {
-    expect((await faultOf(renderFiles({}, { chart: 'x', path: null }))).where).toBe('spec.source.chart')
+  it('plugins, tools that the spec names, and files without extension', async () => {
     const plugin: SourceTool = { kind: 'plugin', plugin: { name: 'x', env: [], parameters: [] } }
     expect((await faultOf(renderFiles({}, { tool: plugin }))).where).toBe('spec.source.plugin')
     expect((await faultOf(renderFiles({}, { tool: directory({ disableExtensionFilter: true }) }))).kind).toBe(

@@ -78,12 +78,15 @@ export async function render(
       return renderDirectory(snapshot, { path, options: decided.directory, limits, signal, inputs, warnings, jsonnet })
     }
     case 'kustomize':
-      return renderKustomize(snapshot, decided.kustomize, { ...job, tools: options.tools ?? noTools(sign) })
+      return renderKustomize(snapshot, decided.kustomize, {
+        ...job,
+        tools: options.tools ?? noTools(sign ?? `spec.source.${decided.kind}`),
+      })
     case 'helm':
       return renderHelm(snapshot, decided.helm, {
         ...job,
         ...helmParts(options),
-        tools: options.tools ?? noTools(sign),
+        tools: options.tools ?? noTools(sign ?? `spec.source.${decided.kind}`),
       })
     case 'plugin':
       throw plugins()
@@ -126,7 +129,7 @@ function noCluster(): Promise<ClusterFacts> {
 }
 
 /** For a caller that has no tools, and renders plain manifests. */
-function noTools(sign: string | null): never {
+function noTools(sign: string): never {
   throw new FaultError({
     kind: 'unsupported',
     what: 'sources that need a tool are not rendered here',
