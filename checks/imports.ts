@@ -36,6 +36,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
  */
 export const CORE_FOLDERS: Readonly<Record<string, readonly string[]>> = {
   object: [],
+  repository: ['object'],
   live: ['object'],
   health: ['object'],
   app: ['object', 'desired/desired.ts', 'plan/plan.ts', 'policy/finding.ts'],

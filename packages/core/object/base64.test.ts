@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { base64OfText, decodeBase64, encodeBase64, encodeUtf8 } from './base64.ts'
+import { base64OfText, decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from './base64.ts'
 
 describe('base64', () => {
   it('writes bytes as the platform does, and reads them back', () => {
@@ -24,6 +24,29 @@ describe('base64', () => {
     )
     expect(Buffer.from(encodeUtf8('a\ud800b\udc00')).equals(Buffer.from('a\ud800b\udc00', 'utf8'))).toBe(true)
     expect(base64OfText('pässwörd 😀')).toBe(Buffer.from('pässwörd 😀').toString('base64'))
+  })
+
+  it('reads UTF-8 as the platform does, and refuses what is none', () => {
+    const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+    const platform = (bytes: Uint8Array): string | null => {
+      try {
+        return strict.decode(bytes)
+      } catch {
+        return null
+      }
+    }
+    const lead = fc.constantFrom(0x41, 0x80, 0xbf, 0xc1, 0xc3, 0xe0, 0xe2, 0xed, 0xf0, 0xf4, 0xf5, 0xa0, 0x9f, 0x90)
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 8 }),
+      fc.array(lead).map((each) => Uint8Array.from(each)),
+    )
+    fc.assert(
+      fc.property(bytes, (each) => {
+        expect(decodeUtf8(each)).toBe(platform(each))
+      }),
+      { numRuns: 2000 },
+    )
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => decodeUtf8(encodeUtf8(text)) === text))
   })
 
   it('skips line breaks, as long values in YAML have them', () => {

@@ -66,6 +66,40 @@ export function textOfBase64(text: string): string | null {
   }
 }
 
+/** The text of UTF-8 bytes; null where they are not UTF-8 (overlong forms and halves of surrogates among them). */
+export function decodeUtf8(bytes: Uint8Array): string | null {
+  let text = ''
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceLength(bytes[at] ?? 0)
+    const code = length === 0 ? null : codePoint(bytes.subarray(at, at + length), length)
+    if (code === null) return null
+    text += String.fromCodePoint(code)
+    at += length
+  }
+  return text
+}
+
+/** How many bytes a character has by its first; 0 where none begins so. */
+function sequenceLength(first: number): number {
+  if (first < 0x80) return 1
+  if (first < 0xc2) return 0
+  if (first < 0xe0) return 2
+  if (first < 0xf0) return 3
+  return first < 0xf5 ? 4 : 0
+}
+
+/** The smallest character of each length: what fits into fewer bytes must be written so. */
+const LEAST = [0, 0, 0x80, 0x800, 0x10000]
+
+function codePoint(bytes: Uint8Array, length: number): number | null {
+  const [first = 0, ...tails] = bytes
+  if (length === 1) return first
+  if (bytes.length < length || tails.some((each) => (each & 0xc0) !== 0x80)) return null
+  const code = tails.reduce((sum, each) => (sum << 6) | (each & 0x3f), first & (0x7f >> length))
+  const isHalf = code >= 0xd800 && code <= 0xdfff
+  return code < (LEAST[length] ?? 0) || code > 0x10ffff || isHalf ? null : code
+}
+
 function letter(value: number): string {
   return ALPHABET.charAt(value)
 }

@@ -1,59 +1,74 @@
-// One thing that was written down about repositories: of one repository, or of all whose URL begins alike.
-import type { RepositoryAuth } from './access.ts'
+// What somebody wrote down about a repository: in a Secret of the control plane, or on this machine.
+import type { Problem } from '../object/problem.ts'
 
-/** Credentials as they were written, with those that are not supported by name. */
-export type WrittenAuth = RepositoryAuth | { readonly kind: 'unsupported'; readonly what: string }
-
-/** What kind of repository it is. */
+/** What a repository holds, as Argo CD names it. */
 export type RepositoryType = 'git' | 'helm' | 'oci'
 
-/** What a `repository` or `repo-creds` Secret of Argo CD says, or `mainstay repo add`. */
+/** A GitHub App as it was written down. */
+export interface GithubApp {
+  readonly appId: number
+  /** Null: looked up by the repository. */
+  readonly installationId: number | null
+  readonly privateKey: string
+  /** API of a GitHub Enterprise server: `https://github.example.com/api/v3`; null: github.com. */
+  readonly baseUrl: string | null
+}
+
+/** Everything secret of an entry; null is not written. An empty text counts as not written, as in Argo CD. */
+export interface EntryCredentials {
+  readonly username: string | null
+  readonly password: string | null
+  readonly bearerToken: string | null
+  readonly sshPrivateKey: string | null
+  /** Argo CD has no key for it; only a machine's own entry does. */
+  readonly sshPassphrase: string | null
+  readonly githubApp: GithubApp | null
+  readonly tlsClientCert: string | null
+  readonly tlsClientKey: string | null
+  /** Ways of logging in that are written and not supported, by the names of their keys. */
+  readonly unsupported: readonly string[]
+}
+
+/** One entry: a repository (`exact`), or credentials for all URLs that begin alike (`prefix`, Argo CD's `repo-creds`). */
 export interface RepositoryEntry {
-  /** `repository`: of exactly this URL. `prefix`: of every URL that begins with it. */
-  readonly scope: 'repository' | 'prefix'
-  /** As it was written. */
+  readonly scope: 'exact' | 'prefix'
   readonly url: string
   readonly type: RepositoryType
   readonly name: string | null
-  /** Null: for every project. */
+  /** The only project that may use it; null: all. */
   readonly project: string | null
-  readonly auth: WrittenAuth
-  readonly client: { readonly cert: string; readonly key: string } | null
-  /** `insecure`: the server's certificate is not checked. */
+  readonly credentials: EntryCredentials
+  /** `insecure` or `insecureIgnoreHostKey`: neither certificates nor host keys are checked, as in Argo CD. */
   readonly insecure: boolean
-  /** `insecureIgnoreHostKey`. */
-  readonly ignoreHostKey: boolean
+  readonly lfs: boolean
+  readonly oci: { readonly enabled: boolean; readonly plainHttp: boolean }
+  readonly forceBasicAuth: boolean
   readonly proxy: string | null
   readonly noProxy: string | null
-  readonly enableOci: boolean
-  readonly plainHttp: boolean
-  readonly forceBasicAuth: boolean
-  /** `Secret argocd/repo-shop` or `mainstay repo add`. */
+  /** Who keeps it: an entry of this machine wins over a Secret for the same URL. */
+  readonly from: 'machine' | 'control-plane'
+  /** For messages: `Secret argocd/repo-shop`, `mainstay repo add`. */
   readonly origin: string
+  /** What could not be understood; an entry with problems is never used as if they were not there. */
+  readonly problems: readonly Problem[]
 }
 
-/** An entry that says nothing but where it is of. */
-export function emptyEntry(scope: RepositoryEntry['scope'], url: string, origin: string): RepositoryEntry {
-  return {
-    scope,
-    url,
-    type: 'git',
-    name: null,
-    project: null,
-    auth: { kind: 'none' },
-    client: null,
-    insecure: false,
-    ignoreHostKey: false,
-    proxy: null,
-    noProxy: null,
-    enableOci: false,
-    plainHttp: false,
-    forceBasicAuth: false,
-    origin,
-  }
+/** No credentials at all. */
+export const NO_CREDENTIALS: EntryCredentials = {
+  username: null,
+  password: null,
+  bearerToken: null,
+  sshPrivateKey: null,
+  sshPassphrase: null,
+  githubApp: null,
+  tlsClientCert: null,
+  tlsClientKey: null,
+  unsupported: [],
 }
 
-/** True where an entry says who we are. */
-export function hasCredentials({ auth, client }: RepositoryEntry): boolean {
-  return auth.kind !== 'none' || client !== null
+/** True where an entry says who we are; without that, it inherits from the longest prefix. */
+export function hasCredentials({ credentials }: RepositoryEntry): boolean {
+  const { username, password, bearerToken, sshPrivateKey, githubApp, unsupported } = credentials
+  const written = [username, password, bearerToken, sshPrivateKey, githubApp].some((each) => each !== null)
+  return written || unsupported.length > 0
 }

@@ -1,66 +1,60 @@
-// Which of the things that were written down hold for a URL: the same rules as Argo CD's, and no half of a host's name.
-import { hasCredentials, type RepositoryEntry } from './entry.ts'
+// Which entry speaks for a repository: exactly its URL before the longest prefix, the project's own before everybody's.
+import { type EntryCredentials, hasCredentials, type RepositoryEntry } from './entry.ts'
+import { isPrefix, normalizedUrl } from './url.ts'
 
-/** What holds for one URL. */
-export interface Match {
-  /** What was written of exactly this repository. */
-  readonly repository: RepositoryEntry | null
-  /** Whose credentials are used: the repository's own, else those of the longest prefix; null for none. */
+/** What is written about one repository. */
+export interface RepositoryMatch {
+  /** The entry for exactly this URL; null where only credentials for a prefix were written. */
+  readonly entry: RepositoryEntry | null
+  /** The entry whose credentials are used: the first one, or the longest prefix; null where nobody wrote any. */
   readonly credentials: RepositoryEntry | null
 }
 
 /**
- * The URL in the form in which Argo CD compares: lower case, without `.git` and without the scheme of SSH, whose short
- * form (`git@host:path`) is the long one.
+ * What is written about a repository for a project (null: none in particular). An entry of another project never
+ * matches. Among entries for exactly this URL this machine's own wins, then the project's. Where the entry has no
+ * credentials of its own they are inherited from the longest prefix, as in Argo CD; among equally long ones the project's
+ * wins, then this machine's. The order of `entries` does not matter.
  */
-export function comparableUrl(url: string): string {
-  const lower = url.trim().toLowerCase()
-  const short = /^((?:[^/:@]+@)?(?:\[[^\]]+\]|[^/:[\]]{2,})):(?!\/\/)(.*)$/.exec(lower)
-  const long = short === null ? lower : `ssh://${short[1]}/${(short[2] ?? '').replace(/^\//, '')}`
-  return long
-    .replace(/\/+$/, '')
-    .replace(/\.git$/, '')
-    .replace(/^ssh:\/\//, '')
-}
-
-/**
- * What holds for a URL on behalf of a project. Of entries for one URL the project's own counts, else the one for
- * everybody; of prefixes the longest. An entry that is said first wins over an equal one: callers give the nearest first.
- */
-export function matchRepository(url: string, project: string | null, entries: readonly RepositoryEntry[]): Match {
-  const wanted = comparableUrl(url)
-  const same = entries.filter((entry) => entry.scope === 'repository' && comparableUrl(entry.url) === wanted)
-  const own = project === null ? undefined : same.find((entry) => entry.project === project)
-  const repository = own ?? same.find((entry) => entry.project === null) ?? null
-  if (repository !== null && hasCredentials(repository)) return { repository, credentials: repository }
-  return { repository, credentials: longestPrefix(wanted, project, entries) }
-}
-
-function longestPrefix(
-  wanted: string,
+export function matchRepository(
+  url: string,
   project: string | null,
   entries: readonly RepositoryEntry[],
-): RepositoryEntry | null {
-  let longest: RepositoryEntry | null = null
-  for (const entry of entries) {
-    if (entry.scope !== 'prefix' || (entry.project !== null && entry.project !== project)) continue
-    if (!isPrefix(comparableUrl(entry.url), wanted)) continue
-    const length = comparableUrl(entry.url).length
-    const known = longest === null ? -1 : comparableUrl(longest.url).length
-    const nearer = length === known && longest?.project === null && entry.project !== null
-    if (length > known || nearer) longest = entry
-  }
-  return longest
+): RepositoryMatch {
+  const wanted = normalizedUrl(url)
+  const mayUse = entries.filter((each) => each.url !== '' && (each.project === null || each.project === project))
+  const exact = mayUse.filter((each) => each.scope === 'exact' && normalizedUrl(each.url) === wanted)
+  const entry = exact.toSorted((a, b) => byKeeper(a, b) || byProject(a, b) || byOrigin(a, b))[0] ?? null
+  if (entry !== null && hasCredentials(entry)) return { entry, credentials: entry }
+  const prefixes = mayUse.filter((each) => each.scope === 'prefix' && isPrefix(normalizedUrl(each.url), wanted))
+  const longest = prefixes.toSorted(
+    (a, b) =>
+      normalizedUrl(b.url).length - normalizedUrl(a.url).length || byProject(a, b) || byKeeper(a, b) || byOrigin(a, b),
+  )[0]
+  return { entry, credentials: longest ?? null }
 }
 
 /**
- * Argo CD compares letters alone, so that credentials for `https://git.example.com` would go to
- * `https://git.example.com.evil.org` as well. Here a prefix names the whole host; below it, it may end anywhere.
+ * The credentials of a match as one: what the entry itself writes (a client certificate, for one) stays, the rest is
+ * inherited.
  */
-function isPrefix(prefix: string, url: string): boolean {
-  if (prefix === '' || !url.startsWith(prefix)) return false
-  const host = /^(?:[a-z][a-z0-9+.-]*:\/\/)?[^/]*/.exec(url)?.[0] ?? ''
-  if (prefix.length >= host.length) return true
-  // `https://host` of `https://host:8443/…`: another port of the same host.
-  return url[prefix.length] === ':' && !prefix.endsWith('/') && /^:[0-9]+$/.test(host.slice(prefix.length))
+export function credentialsOf({ entry, credentials }: RepositoryMatch): EntryCredentials | null {
+  const own = entry?.credentials ?? null
+  const inherited = credentials?.credentials ?? null
+  if (own === null || inherited === null || own === inherited) return own ?? inherited
+  const { tlsClientCert, tlsClientKey } = own.tlsClientCert === null ? inherited : own
+  return { ...inherited, tlsClientCert, tlsClientKey }
+}
+
+function byKeeper(a: RepositoryEntry, b: RepositoryEntry): number {
+  return Number(a.from !== 'machine') - Number(b.from !== 'machine')
+}
+
+function byProject(a: RepositoryEntry, b: RepositoryEntry): number {
+  return Number(a.project === null) - Number(b.project === null)
+}
+
+/** Two entries for the same: one of them always, whatever order they come in. */
+function byOrigin(a: RepositoryEntry, b: RepositoryEntry): number {
+  return a.origin < b.origin ? -1 : a.origin > b.origin ? 1 : a.url < b.url ? -1 : a.url > b.url ? 1 : 0
 }

@@ -1,152 +1,161 @@
-// Reads the Secrets in which Argo CD keeps what it knows of repositories (util/db/repository_secrets.go).
-
-import { textOfBase64 } from '../object/base64.ts'
-import type { JsonObject } from '../object/json.ts'
+// Reads Argo CD's Secrets about repositories. Problems name the Secret and the key, never a value.
+import { decodeBase64, decodeUtf8 } from '../object/base64.ts'
 import { isObject } from '../object/json.ts'
+import type { KubeObject } from '../object/object.ts'
 import { stringAt } from '../object/object.ts'
-import type { RepositoryEntry, RepositoryType, WrittenAuth } from './entry.ts'
+import type { Problem } from '../object/problem.ts'
+import { foldStringData } from '../object/secret.ts'
+import type { GithubApp, RepositoryEntry, RepositoryType } from './entry.ts'
 
-/** The label that says what a Secret is for. */
+/** The label that says what a Secret is to Argo CD. */
 export const SECRET_TYPE_LABEL = 'argocd.argoproj.io/secret-type'
 
-/** What is wrong with a Secret: which key, never its value. */
-export interface SecretProblem {
-  /** `Secret argocd/repo-shop: sshPrivateKey`. */
-  readonly where: string
-  /** One sentence without a full stop. */
-  readonly what: string
-}
+/** Values of the label for what repositories are read with. */
+export const SECRET_TYPES = { exact: 'repository', prefix: 'repo-creds' } as const
 
-/** What a Secret says, or what is wrong with it. */
-export type ReadSecret =
-  | { readonly kind: 'entry'; readonly entry: RepositoryEntry }
-  | { readonly kind: 'problem'; readonly url: string | null; readonly problem: SecretProblem }
+/** Texts that Go's `strconv.ParseBool` takes: booleans in Secrets are written as texts. */
+const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'TRUE', 'true', 'True'])
+const FALSE: ReadonlySet<string> = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False'])
 
-/** Reads a Secret of type `repository` or `repo-creds`; null for any other. */
-export function readRepositorySecret(secret: JsonObject): ReadSecret | null {
-  const type = stringAt(secret, 'metadata', 'labels', SECRET_TYPE_LABEL)
-  if (type !== 'repository' && type !== 'repo-creds') return null
-  const where = `Secret ${stringAt(secret, 'metadata', 'namespace') ?? ''}/${stringAt(secret, 'metadata', 'name') ?? ''}`
-  const data = dataOf(secret)
-  const bad = [...data].find(([, value]) => value === null)
-  const url = data.get('url')?.trim() ?? ''
-  const problem = (key: string, what: string): ReadSecret => ({
-    kind: 'problem',
-    url: url === '' ? null : url,
-    problem: { where: `${where}: ${key}`, what },
-  })
-  if (bad !== undefined) return problem(bad[0], 'the value is not Base64 of a text')
-  if (url === '') return problem('url', 'the Secret says no URL')
-  try {
-    return { kind: 'entry', entry: entryOf(type === 'repository' ? 'repository' : 'prefix', url, data, where) }
-  } catch (error) {
-    if (error instanceof KeyProblem) return problem(error.key, error.what)
-    throw error
-  }
-}
+/** Identities of clouds. The two kinds of Secret spell some keys differently (`…Id`, `…ID`): both are known in both. */
+const UNSUPPORTED: readonly string[] = [
+  'gcpServiceAccountKey',
+  'azureServicePrincipalClientId',
+  'azureServicePrincipalClientID',
+  'azureServicePrincipalTenantId',
+  'azureServicePrincipalTenantID',
+  'azureServicePrincipalClientSecret',
+  'azureActiveDirectoryEndpoint',
+]
 
-class KeyProblem extends Error {
-  readonly key: string
-  readonly what: string
-
-  constructor(key: string, what: string) {
-    super(`${key}: ${what}`)
-    this.key = key
-    this.what = what
-  }
-}
-
-type Data = ReadonlyMap<string, string | null>
-
-function dataOf(secret: JsonObject): Data {
-  const encoded = isObject(secret.data) ? Object.entries(secret.data) : []
-  return new Map(encoded.map(([key, value]) => [key, typeof value === 'string' ? textOfBase64(value) : null]))
-}
-
-function entryOf(scope: RepositoryEntry['scope'], url: string, data: Data, origin: string): RepositoryEntry {
-  const text = (key: string): string | null => {
-    const value = data.get(key) ?? ''
-    return value === '' ? null : value
-  }
+/**
+ * The entry that a Secret with the label `argocd.argoproj.io/secret-type: repository` or `repo-creds` writes; null for
+ * any other object. Every Secret with the label gives an entry: one that cannot be understood gives one with problems.
+ */
+export function readRepositorySecret(secret: KubeObject): RepositoryEntry | null {
+  const label = stringAt(secret, 'metadata', 'labels', SECRET_TYPE_LABEL)
+  if (label !== SECRET_TYPES.exact && label !== SECRET_TYPES.prefix) return null
+  const values = new Values(foldStringData(secret))
+  const url = values.text('url')
+  if (url === null) values.problem('url', 'says no URL', 'write the URL of the repository')
+  const { username, password, bearerToken, sshPrivateKey } = values.texts()
   return {
-    scope,
-    url,
-    type: typeOf(text('type')),
-    name: text('name'),
-    project: text('project'),
-    auth: authOf(text, scope),
-    client: clientOf(text),
-    insecure: flag('insecure', text),
-    ignoreHostKey: flag('insecureIgnoreHostKey', text),
-    proxy: text('proxy'),
-    noProxy: text('noProxy'),
-    enableOci: flag('enableOCI', text),
-    plainHttp: flag('insecureOCIForceHttp', text),
-    forceBasicAuth: flag('forceHttpBasicAuth', text),
-    origin,
+    scope: label === SECRET_TYPES.exact ? 'exact' : 'prefix',
+    url: url?.trim() ?? '',
+    type: typeOf(values),
+    name: values.text('name'),
+    project: values.text('project'),
+    credentials: {
+      ...{ username, password, bearerToken, sshPrivateKey, sshPassphrase: null },
+      githubApp: githubAppOf(values),
+      ...clientCertificate(values),
+      unsupported: unsupportedOf(values),
+    },
+    insecure: [values.flag('insecure'), values.flag('insecureIgnoreHostKey')].includes(true),
+    lfs: values.flag('enableLfs'),
+    oci: { enabled: values.flag('enableOCI'), plainHttp: values.flag('insecureOCIForceHttp') },
+    forceBasicAuth: values.flag('forceHttpBasicAuth'),
+    proxy: values.text('proxy'),
+    noProxy: values.text('noProxy'),
+    from: 'control-plane',
+    origin: values.origin,
+    problems: values.problems,
   }
 }
 
-type Text = (key: string) => string | null
-
-function typeOf(type: string | null): RepositoryType {
-  if (type === null || type === 'git') return 'git'
-  if (type === 'helm' || type === 'oci') return type
-  throw new KeyProblem('type', 'it is neither git, helm nor oci')
-}
-
-/** Argo CD takes the first kind of credentials that is whole, in this order. */
-function authOf(text: Text, scope: RepositoryEntry['scope']): WrittenAuth {
-  const [username, password, token, privateKey] = ['username', 'password', 'bearerToken', 'sshPrivateKey'].map(text)
-  if (username || password) return { kind: 'basic', username: username ?? '', password: password ?? '' }
-  if (privateKey) return { kind: 'ssh-key', privateKey, passphrase: null }
-  const app = githubApp(text)
-  if (app !== null) return app
-  if (token) return { kind: 'bearer', token }
-  // The keys of Azure end in ID in one kind of Secret and in Id in the other.
-  const azure = scope === 'prefix' ? 'azureServicePrincipalClientID' : 'azureServicePrincipalClientId'
-  if (text('gcpServiceAccountKey') !== null) return { kind: 'unsupported', what: 'a service account of Google Cloud' }
-  if (text(azure) !== null) return { kind: 'unsupported', what: 'a service principal of Azure' }
-  if (flag('useAzureWorkloadIdentity', text)) return { kind: 'unsupported', what: 'a workload identity of Azure' }
-  return { kind: 'none' }
-}
-
-function githubApp(text: Text): WrittenAuth | null {
-  const id = text('githubAppID')
-  const privateKey = text('githubAppPrivateKey')
-  if (id === null && privateKey === null) return null
-  if (privateKey === null) throw new KeyProblem('githubAppPrivateKey', 'it is missing, and githubAppID is there')
-  const installation = text('githubAppInstallationID')
-  return {
-    kind: 'github-app',
-    appId: number('githubAppID', id),
-    installationId:
-      installation === null || installation === '0' ? null : number('githubAppInstallationID', installation),
-    privateKey,
-    baseUrl: text('githubAppEnterpriseBaseUrl'),
+function typeOf(values: Values): RepositoryType {
+  const type = values.text('type')
+  switch (type) {
+    case null:
+    case 'git':
+      return 'git'
+    case 'helm':
+    case 'oci':
+      return type
+    default:
+      values.problem('type', 'is none of git, helm, oci', 'write git, helm or oci')
+      return 'git'
   }
 }
 
-function number(key: string, value: string | null): number {
-  if (value !== null && /^[1-9][0-9]{0,14}$/.test(value)) return Number(value)
-  throw new KeyProblem(key, 'it is not a whole number')
+function githubAppOf(values: Values): GithubApp | null {
+  const privateKey = values.text('githubAppPrivateKey')
+  const appId = values.number('githubAppID')
+  const installationId = values.number('githubAppInstallationID')
+  const baseUrl = values.text('githubAppEnterpriseBaseUrl')
+  if (privateKey === null) return null
+  if (appId === null) {
+    values.problem('githubAppID', 'is missing beside githubAppPrivateKey', 'write the number of the GitHub App')
+    return null
+  }
+  return { appId, installationId, privateKey, baseUrl }
 }
 
-function clientOf(text: Text): RepositoryEntry['client'] {
-  const cert = text('tlsClientCertData')
-  const key = text('tlsClientCertKey')
-  if (cert === null && key === null) return null
-  if (cert !== null && key !== null) return { cert, key }
-  throw new KeyProblem(
-    cert === null ? 'tlsClientCertData' : 'tlsClientCertKey',
-    'it is missing, and its other half is there',
-  )
+function clientCertificate(values: Values): { tlsClientCert: string | null; tlsClientKey: string | null } {
+  const tlsClientCert = values.text('tlsClientCertData')
+  const tlsClientKey = values.text('tlsClientCertKey')
+  if ((tlsClientCert === null) !== (tlsClientKey === null)) {
+    const missing = tlsClientCert === null ? 'tlsClientCertData' : 'tlsClientCertKey'
+    values.problem(missing, 'is missing: a client certificate is used with its key', 'write both, or neither')
+  }
+  return { tlsClientCert, tlsClientKey }
 }
 
-/** Booleans are texts, in the spellings of Go's strconv.ParseBool. */
-function flag(key: string, text: Text): boolean {
-  const value = text(key)
-  if (value === null || /^(?:0|f|F|false|FALSE|False)$/.test(value)) return false
-  if (/^(?:1|t|T|true|TRUE|True)$/.test(value)) return true
-  throw new KeyProblem(key, 'it is neither "true" nor "false"')
+function unsupportedOf(values: Values): readonly string[] {
+  const workload = values.flag('useAzureWorkloadIdentity') ? ['useAzureWorkloadIdentity'] : []
+  return [...UNSUPPORTED.filter((key) => values.text(key) !== null), ...workload]
+}
+
+/** The values of one Secret, decoded when they are asked for. */
+class Values {
+  readonly origin: string
+  readonly problems: Problem[] = []
+  readonly #data: ReadonlyMap<string, unknown>
+
+  constructor(secret: KubeObject) {
+    const namespace = stringAt(secret, 'metadata', 'namespace')
+    this.origin = `Secret ${namespace === undefined ? '' : `${namespace}/`}${secret.metadata.name}`
+    this.#data = new Map(isObject(secret.data) ? Object.entries(secret.data) : [])
+  }
+
+  /** Null where the key is not written, or empty. */
+  text(key: string): string | null {
+    const value = this.#data.get(key)
+    if (value === undefined || value === null) return null
+    const bytes = typeof value === 'string' ? decodeBase64(value) : null
+    const text = bytes === null ? null : decodeUtf8(bytes)
+    if (text === null) this.problem(key, 'is not base64 of a text', 'write it under stringData, or encode it')
+    return text === '' ? null : text
+  }
+
+  texts(): Readonly<Record<'username' | 'password' | 'bearerToken' | 'sshPrivateKey', string | null>> {
+    return {
+      username: this.text('username'),
+      password: this.text('password'),
+      bearerToken: this.text('bearerToken'),
+      sshPrivateKey: this.text('sshPrivateKey'),
+    }
+  }
+
+  flag(key: string): boolean {
+    const text = this.text(key)
+    if (text !== null && !TRUE.has(text) && !FALSE.has(text)) {
+      this.problem(key, 'is neither "true" nor "false"', 'write "true" or "false"')
+    }
+    return text !== null && TRUE.has(text)
+  }
+
+  /** Null for 0, too, which Argo CD takes for none. */
+  number(key: string): number | null {
+    const text = this.text(key)
+    if (text === null) return null
+    const value = Number(text)
+    if (/^[0-9]{1,15}$/.test(text)) return value === 0 ? null : value
+    this.problem(key, 'is not a whole number', 'write the number in digits')
+    return null
+  }
+
+  problem(field: string, what: string, fix: string): void {
+    this.problems.push({ where: this.origin, field, what: `${field} ${what}`, fix })
+  }
 }
