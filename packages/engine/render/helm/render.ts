@@ -1,6 +1,5 @@
 // Renders a chart by the real helm: `helm template`, with values, parameters and the cluster's versions as Argo CD gives them.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { HelmOptions } from '@mainstay/core/app/application.ts'
 import { canonicalJson, jsonOf } from '@mainstay/core/object/canonical.ts'
@@ -140,7 +139,7 @@ function wishOf({ path, files, parameters, subcharts }: Chart) {
 
 async function template(tree: Tree, chart: Chart, signal: AbortSignal): Promise<string> {
   const { path, tool, options, release, variables, subcharts, job } = chart
-  const beside = await mkdtemp(join(tmpdir(), 'mainstay-values-'))
+  const beside = await mkdtemp(join(tree.folder, 'values-'))
   try {
     const outside = await writeOutside(beside, chart)
     await placeSubcharts(tree.root, path, subcharts)

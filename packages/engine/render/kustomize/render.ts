@@ -53,6 +53,8 @@ interface Build {
   readonly path: string
   readonly edits: Edits
   readonly args: readonly string[]
+  /** Path of the helm that kustomize may run. */
+  readonly helm: string | null
   readonly job: ToolJob
 }
 
@@ -85,7 +87,8 @@ async function renderText(
       closure = await kustomizeClosure(snapshot, path, { remote: job.settings.remoteBases, helm: build.helm, added })
       return { wish: closure.wish, keep: !closure.remote }
     },
-    run: (tree, signal) => buildIn(tree, { path, edits, args: commandArgs, job }, closure, signal),
+    run: (tree, signal) =>
+      buildIn(tree, { path, edits, args: commandArgs, helm: helm?.path ?? null, job }, closure, signal),
   })
 }
 
@@ -115,7 +118,8 @@ async function buildIn(tree: Tree, build: Build, closure: Closure | null, signal
   const { path, edits, args, job } = build
   const secrets = () => secretsIn(tree.files, closure?.secretFiles ?? [])
   const limits = { milliseconds: job.limits.milliseconds }
-  const base = { tool: 'kustomize', root: tree.root, where: shownPath(path), secrets, limits, signal }
+  const programs = build.helm === null ? [] : [build.helm]
+  const base = { tool: 'kustomize', programs, root: tree.root, where: shownPath(path), secrets, limits, signal }
   const edit = (words: readonly string[]) => job.tools.runner.run({ ...base, folder: path, args: ['edit', ...words] })
   for (const command of edits.commands) await edit(command)
   if (edits.patches.length > 0) await addPatches(join(tree.root, path), shownPath(path), edits)

@@ -2,11 +2,22 @@
 import { expect, it } from 'vitest'
 import { complaint } from './complaint.ts'
 
-const place = { root: '/scratch/r-1/tree', private: ['/scratch/t-2'], secrets: ['hunter2', 'hunter2hunter3', 'a'] }
+const place = {
+  root: '/scratch/r-1/tree',
+  rootInside: '/tree',
+  private: ['/scratch/t-2'],
+  secrets: ['hunter2', 'hunter2hunter3', 'a'],
+}
 
 it('names files as the repository does, and no folder of ours', () => {
   expect(complaint('no /scratch/r-1/tree/base/a.yaml in /scratch/r-1/tree, see /scratch/t-2/home\n', place)).toBe(
     'no base/a.yaml in ., see (temporary)/home',
+  )
+})
+
+it('knows the root by the name that the tool has for it, and leaves other paths alone', () => {
+  expect(complaint("no '/tree/base/a.yaml' in '/tree' beside /tree2, a/tree/b and /x/tree", place)).toBe(
+    "no 'base/a.yaml' in '.' beside /tree2, a/tree/b and /x/tree",
   )
 })
 

@@ -1,4 +1,4 @@
-// What the kernel of this machine lets us put around a tool: no network, a limit on memory, no dumps of it.
+// What the kernel of this machine lets us put around a tool: no network, no other files, a limit on memory, no dumps.
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
@@ -10,6 +10,15 @@ export interface Isolation {
   readonly limits: Wrapper | null
   /** A network without interfaces; null where the kernel gives none. */
   readonly network: Wrapper | null
+  /** Whether `network` can also make a folder the root of all files that a program sees. */
+  readonly files: boolean
+}
+
+/** A folder that is all a program sees, and where in it the program begins. */
+export interface Jail {
+  readonly folder: string
+  /** As the program sees it. */
+  readonly workFolder: string
 }
 
 /** A program and the arguments before the command that it runs. */
@@ -24,40 +33,51 @@ const MEMORY_BYTES = 2 * 1024 ** 3
 const FILE_BYTES = 512 * 1024 ** 2
 const PATIENCE_MS = 10_000
 
-const LIMITS = ['--core=0', `--data=${MEMORY_BYTES}`, `--fsize=${FILE_BYTES}`, '--']
-const NETWORKS: readonly (readonly [string, readonly string[]])[] = [
-  ['unshare', ['--user', '--map-root-user', '--net', '--']],
-  ['bwrap', ['--unshare-net', '--dev-bind', '/', '/', '--']],
-]
+const LIMITS = ['--core=0', `--data=${MEMORY_BYTES}`, `--fsize=${FILE_BYTES}`]
+const UNSHARE = ['--user', '--map-root-user', '--net']
+const BUBBLE = ['--unshare-net', '--dev-bind', '/', '/']
 
 /** Tries what this machine can do. Whatever does not work at once is not used. */
 export async function detectIsolation(env: Readonly<Record<string, string | undefined>>): Promise<Isolation> {
-  if (process.platform !== 'linux') return { limits: null, network: null }
+  if (process.platform !== 'linux') return { limits: null, network: null, files: false }
   const limits = await working(env, 'prlimit', LIMITS)
-  for (const [program, args] of NETWORKS) {
-    const network = await working(env, program, args)
-    if (network !== null) return { limits, network }
-  }
-  return { limits, network: null }
+  const unshare = await working(env, 'unshare', UNSHARE)
+  if (unshare === null) return { limits, network: await working(env, 'bwrap', BUBBLE), files: false }
+  const rooted = await working(env, 'unshare', [...UNSHARE, ...jailArguments({ folder: '/', workFolder: '/' })])
+  return { limits, network: unshare, files: rooted !== null }
+}
+
+function jailArguments({ folder, workFolder }: Jail): readonly string[] {
+  return [`--root=${folder}`, `--wd=${workFolder}`]
 }
 
 /** One sentence for a person who asks what a tool could reach. */
-export function isolationText({ limits, network }: Isolation): string {
+export function isolationText({ limits, network, files }: Isolation): string {
   const memory =
     limits === null ? 'without a limit on memory' : `with at most ${MEMORY_BYTES / 1024 ** 3} GiB of memory`
-  const reach = network === null ? 'and could reach the network: the kernel gives no namespace' : 'and without network'
-  return `Tools run ${memory} ${reach}.`
+  if (network === null) return `Tools run ${memory} and could reach the network: the kernel gives no namespace.`
+  const sight = files ? 'see no files but those of their render' : 'can read what you can read'
+  return `Tools run ${memory} and without network, and ${sight}.`
+}
+
+/** What one run may do. */
+export interface Permissions {
+  readonly network: boolean
+  /** Null: the program sees the files of this machine. */
+  readonly jail: Jail | null
 }
 
 /** The command that runs `program` with all the isolation there is. */
 export function isolated(
-  isolation: Isolation,
-  needsNetwork: boolean,
+  { limits, network }: Isolation,
+  permissions: Permissions,
   program: string,
   args: readonly string[],
 ): { readonly program: string; readonly args: readonly string[] } {
-  const wrappers = [isolation.limits, needsNetwork ? null : isolation.network].filter((each) => each !== null)
-  const [first = program, ...rest] = [...wrappers.flatMap((each) => [each.program, ...each.args]), program, ...args]
+  const jail = permissions.jail === null ? [] : jailArguments(permissions.jail)
+  const apart = permissions.network || network === null ? [] : [network.program, ...network.args, ...jail, '--']
+  const limited = limits === null ? [] : [limits.program, ...limits.args, '--']
+  const [first = program, ...rest] = [...limited, ...apart, program, ...args]
   return { program: first, args: rest }
 }
 
@@ -71,7 +91,7 @@ async function working(
   if (program === null || truth === null) return null
   const end = await runProcess({
     program,
-    args: [...args, truth],
+    args: [...args, '--', truth],
     cwd: '/',
     env: {},
     timeoutMs: PATIENCE_MS,

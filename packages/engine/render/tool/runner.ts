@@ -1,14 +1,15 @@
 // Runs a real tool for a render: found as everywhere, kept apart, limited, and its complaint turned into a fault.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
 import { FaultError } from '../../fault.ts'
 import { type ProcessEnd, runProcess } from '../../process/run.ts'
 import type { ToolContext } from '../../tools/context.ts'
 import { type FoundTool, findTool } from '../../tools/find.ts'
 import { recipeOf, variableOf } from '../../tools/recipe.ts'
 import { complaint } from './complaint.ts'
-import { detectIsolation, type Isolation, isolated } from './isolation.ts'
+import { detectIsolation, type Isolation, isolated, type Jail } from './isolation.ts'
+import { buildJail } from './jail.ts'
 import { Queue } from './queue.ts'
 
 /** What one run of a tool may cost. */
@@ -26,12 +27,17 @@ export interface ToolRun {
   /** Name of a recipe: `kustomize`, `helm`, `jsonnet`. */
   readonly tool: string
   readonly args: readonly string[]
-  /** Absolute path of the tree: the root of the repository, as far as it was materialised. */
+  /**
+   * Absolute path of the tree: the root of the repository, as far as it was materialised. It stands in a private folder,
+   * which is all the tool sees where the machine can do that.
+   */
   readonly root: string
   /** Folder in the tree to run in; `''` is its root. */
   readonly folder: string
   /** What the tool finds in its environment beside folders of its own. Never a secret. */
   readonly env?: Readonly<Record<string, string>>
+  /** Absolute paths of other programs that the tool starts. */
+  readonly programs?: readonly string[]
   /** Whether the tool may reach the network. Only for what a person allowed; false where it is not said. */
   readonly network?: boolean
   /** What is rendered, for the fault: a path of the repository. */
@@ -107,23 +113,34 @@ async function locate(name: string, context: ToolContext): Promise<FoundTool> {
 }
 
 async function start(tool: FoundTool, isolation: Isolation, run: ToolRun, context: ToolContext): Promise<Buffer> {
-  const own = await mkdtemp(join(tmpdir(), 'mainstay-tool-'))
+  const folder = dirname(run.root)
+  const own = await mkdtemp(join(folder, 'own-'))
   try {
     const limits: ToolLimits = { ...TOOL_LIMITS, ...run.limits }
-    const command = isolated(isolation, run.network === true, tool.path, run.args)
+    const workFolder = join(run.root, run.folder)
+    const network = run.network === true
+    // A network needs names, certificates and the system's programs: whoever allows it allows those.
+    const wish = { folder, workFolder, programs: [tool.path, ...(run.programs ?? [])] }
+    const jail = isolation.files && !network ? await buildJail(wish) : null
     const end = await runProcess({
-      ...command,
-      cwd: join(run.root, run.folder),
+      ...isolated(isolation, { network, jail }, tool.path, run.args),
+      cwd: workFolder,
       env: { ...(await environment(own, run, context)), ...run.env },
       timeoutMs: limits.milliseconds,
       outputBytes: limits.outputBytes,
       errorBytes: ERROR_BYTES,
       ...(run.signal === undefined ? {} : { signal: run.signal }),
     })
-    return judge(end, run, limits, own)
+    return judge(end, run, limits, { own, jail })
   } finally {
     await rm(own, { recursive: true, force: true })
   }
+}
+
+/** The folders of a run that mean nothing to a person. */
+interface Private {
+  readonly own: string
+  readonly jail: Jail | null
 }
 
 /** Folders of its own. The system's programs (git) are there only for who may use the network. */
@@ -144,11 +161,11 @@ async function environment(own: string, run: ToolRun, context: ToolContext): Pro
   return env
 }
 
-function judge(end: ProcessEnd, run: ToolRun, limits: ToolLimits, own: string): Buffer {
+function judge(end: ProcessEnd, run: ToolRun, limits: ToolLimits, folders: Private): Buffer {
   switch (end.kind) {
     case 'ended':
       if (end.code === 0) return end.stdout
-      throw failed(end, run, own)
+      throw failed(end, run, folders)
     case 'timeout':
       throw new FaultError({
         kind: 'timeout',
@@ -179,10 +196,13 @@ function judge(end: ProcessEnd, run: ToolRun, limits: ToolLimits, own: string): 
   }
 }
 
-function failed(end: ProcessEnd & { readonly kind: 'ended' }, run: ToolRun, own: string): FaultError {
+function failed(end: ProcessEnd & { readonly kind: 'ended' }, run: ToolRun, { own, jail }: Private): FaultError {
+  const outside = [own, ...(run.beside ?? [])]
+  const seen = (path: string) => path.slice(jail?.folder.length)
   const words = complaint(end.stderr, {
     root: run.root,
-    private: [own, ...(run.beside ?? [])],
+    rootInside: jail === null ? null : seen(run.root),
+    private: jail === null ? outside : [...outside, ...outside.map(seen)],
     secrets: run.secrets?.() ?? [],
   })
   return new FaultError({

@@ -1,5 +1,5 @@
 // Writes the files that a render may see into a fresh private folder, in the layout of the repository.
-import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { FaultError } from '../../fault.ts'
@@ -27,10 +27,15 @@ export interface TreeLimits {
 /** Argo CD takes 100M of files for a plugin; more than that is no source of manifests. */
 export const TREE_LIMITS: TreeLimits = { files: 20_000, totalBytes: 100 * 1024 * 1024, pathLength: 1024 }
 
+/** Name of the tree in its private folder. */
+const TREE = 'tree'
+
 /** A tree on disk. Whoever made it disposes of it. */
 export interface Tree {
   /** Absolute path of the folder that stands for the root of the repository, symlinks resolved. */
   readonly root: string
+  /** The private folder that the tree is in. What else a tool is to read is put beside the tree: it sees no other. */
+  readonly folder: string
   /** What was written: the folders and files asked for, and what symlinks in them lead to. */
   readonly inputs: readonly RenderInput[]
   /** The files, by the path where they really are. */
@@ -60,15 +65,16 @@ export async function materialise(snapshot: Snapshot, wish: TreeWish, limits: Tr
   for (const path of wish.files) await addPath(snapshot, path, plan, limits)
   for (const path of wish.ways ?? []) await addWay(snapshot, path, plan, limits)
   const files = await snapshot.readAll([...plan.files], { fileBytes: limits.totalBytes, totalBytes: limits.totalBytes })
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'mainstay-tree-')))
-  const dispose = () => rm(root, { recursive: true, force: true })
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'mainstay-tree-')))
+  const root = join(folder, TREE)
+  const dispose = () => rm(folder, { recursive: true, force: true })
   try {
     await write(root, files, plan)
   } catch (error) {
     await dispose()
     throw error
   }
-  return { root, inputs: [...plan.inputs.values()], files, dispose }
+  return { root, folder, inputs: [...plan.inputs.values()], files, dispose }
 }
 
 /** Plans one path: every link on the way to it, and what is there in the end. */
@@ -136,7 +142,7 @@ async function addFolder(snapshot: Snapshot, realPath: string, plan: Plan, limit
 
 async function write(root: string, files: readonly FileContent[], plan: Plan): Promise<void> {
   // Nobody else on this machine reads what is rendered.
-  await chmod(root, 0o700)
+  await mkdir(root, { mode: 0o700 })
   const folders = new Set([...plan.folders, ...[...plan.files, ...plan.links.keys()].map(parentPath)])
   for (const folder of folders) await mkdir(join(root, folder), { recursive: true, mode: 0o700 })
   for (const { path, bytes } of files) await writeFile(join(root, path), bytes, { mode: 0o600, flag: 'wx' })
