@@ -1,6 +1,7 @@
 // The real programs behind the tests: which of them this run used, and which not and why.
 
 import { execFile } from 'node:child_process'
+import { findSshd } from '../../packages/engine/source/testing/sshd.ts'
 import { processContext } from '../../packages/engine/tools/context.ts'
 import { findTool } from '../../packages/engine/tools/find.ts'
 import { recipes } from '../../packages/engine/tools/recipe.ts'
@@ -26,7 +27,7 @@ export async function findCounterparts(): Promise<readonly Counterpart[]> {
       return { name, purpose, there: true, state: `${found.version ?? 'unknown version'} from ${found.source}` }
     }),
   )
-  return [await findGit(), ...tools]
+  return [await findGit(), findOpenSsh(), ...tools]
 }
 
 function findGit(): Promise<Counterpart> {
@@ -38,6 +39,13 @@ function findGit(): Promise<Counterpart> {
       resolve({ name: 'git', purpose: 'reads and serves repositories', there, state })
     })
   })
+}
+
+function findOpenSsh(): Counterpart {
+  const found = findSshd()
+  const there = 'path' in found
+  const state = there ? `from ${found.path}` : `${found.missing}; a server in process takes its place`
+  return { name: 'sshd', purpose: 'serves repositories over SSH', there, state }
 }
 
 /** What says which counterparts were used: what tests noted, and the test files that ran. */

@@ -5,7 +5,8 @@ import { faultOf } from './contract.ts'
 import { probeRepository } from './probe.ts'
 import { Beds } from './testing/bed.ts'
 import { basic, startGitServer } from './testing/https-server.ts'
-import { newKey, startSshServer } from './testing/ssh-server.ts'
+import { newKey } from './testing/keys.ts'
+import { startSshServer } from './testing/ssh-server.ts'
 
 const beds = new Beds()
 afterEach(() => beds.end())

@@ -9,7 +9,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { NO_ACCESS } from './access.ts'
 import { faultOf } from './contract.ts'
 import { Beds, inCopy, readFrom } from './testing/bed.ts'
-import { newKey, type SshAnswer, type SshServer, startSshServer } from './testing/ssh-server.ts'
+import { newKey } from './testing/keys.ts'
+import { type SshAnswer, type SshServer, startSshServer } from './testing/ssh-server.ts'
 
 const FILES = { 'a.yaml': 'a: 1\n' }
 const KEY = newKey()

@@ -1,17 +1,27 @@
-// The source over SSH: the contract, through OpenSSH's own client and a server in process.
+// The source over SSH: the contract, through OpenSSH's own client and server; without the server, with one in process.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RepositoryAccess } from '@mainstay/core/repository/access.ts'
+import { noteUse } from '../../../test/run/usage.ts'
 import { NO_ACCESS } from './access.ts'
-import { sourceContract } from './contract.ts'
+import { type SourceUnderTest, sourceContract } from './contract.ts'
 import type { GitCommand } from './git.ts'
 import { gitSource } from './git-source.ts'
-import { newKey, startSshServer } from './testing/ssh-server.ts'
+import { newKey } from './testing/keys.ts'
+import type { TestRepository } from './testing/repository.ts'
+import { startSshServer } from './testing/ssh-server.ts'
+import { findSshd, startSshd } from './testing/sshd.ts'
 
-sourceContract('ssh', async () => {
-  const key = newKey()
-  const server = await startSshServer({ letIn: [key.public] })
+interface Server {
+  readonly knownHosts: string
+  urlOf(repository: TestRepository): string
+  close(): Promise<void>
+}
+
+const key = newKey()
+
+async function under(server: Server): Promise<SourceUnderTest> {
   const access: RepositoryAccess = {
     ...NO_ACCESS,
     auth: { kind: 'ssh-key', privateKey: key.private, passphrase: null },
@@ -35,4 +45,15 @@ sourceContract('ssh', async () => {
       rmSync(cache, { recursive: true, force: true })
     },
   }
-})
+}
+
+// The real one is the judge; where it is not, the one in process takes its place.
+const sshd = findSshd()
+if ('missing' in sshd) {
+  sourceContract('ssh', async () => under(await startSshServer({ letIn: [key.public] })))
+} else {
+  sourceContract("ssh (OpenSSH's server)", async () => {
+    noteUse(['sshd'])
+    return under(await startSshd(sshd.path, key))
+  })
+}

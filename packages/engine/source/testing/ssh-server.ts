@@ -1,8 +1,9 @@
 // A Git server over SSH for tests, in process, on a free port: it lets in the keys it knows and runs git-upload-pack.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createHash, generateKeyPairSync } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import { type Connection, Server, type ServerChannel, utils } from 'ssh2'
+import ssh2, { type Connection, type ServerChannel } from 'ssh2'
+import { type KeyPair, newKey } from './keys.ts'
 import type { TestRepository } from './repository.ts'
 
 /** What a server does with a session in place of serving it; null: it serves it. */
@@ -13,21 +14,6 @@ export type SshAnswer =
   | { readonly kind: 'cut'; readonly bytes: number }
   | { readonly kind: 'exit'; readonly code: number; readonly stderr: string }
   | null
-
-/** A key pair: the private half in PEM, the public one as a line of OpenSSH. */
-export interface KeyPair {
-  readonly private: string
-  readonly public: string
-}
-
-/** A new key pair. ssh2's own maker now and then makes one that ssh2 cannot read. */
-export function newKey(): KeyPair {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const pem = privateKey.export({ type: 'sec1', format: 'pem' }).toString()
-  const parsed = utils.parseKey(pem)
-  if (parsed instanceof Error) throw parsed
-  return { private: pem, public: `${parsed.type} ${parsed.getPublicSSH().toString('base64')}` }
-}
 
 /** A running server. */
 export interface SshServer {
@@ -63,7 +49,7 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
   let closed: Promise<void> | null = null
   let logins = 0
   let judge: (command: string) => SshAnswer = () => null
-  const server = new Server({ hostKeys: [hostKey.private] }, (client) => {
+  const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => {
     connections.add(client)
     client.on('error', () => {})
     client.on('close', () => connections.delete(client))
