@@ -1,6 +1,7 @@
 // The state of an application: for people as lines, for programs as the Application with its status filled in.
 
 import type { Source } from '@mainstay/core/app/application.ts'
+import { shortRevision } from '@mainstay/core/desired/revision.ts'
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { authorName, timeText } from '@mainstay/core/plan/text-change.ts'
 import type { AppState, ResourceState } from '@mainstay/engine/reconcile/session.ts'
@@ -21,14 +22,7 @@ export function stateLines(state: AppState, now: number): readonly Line[] {
     field('Cluster', span(state.cluster.name)),
     field('Namespace', span(destination.namespace ?? '(as the manifests say)')),
     ...application.sources.map((source) => field('Source', span(sourceText(source)))),
-    ...state.revisions.map((revision) =>
-      field(
-        'Revision',
-        span(
-          `${revision.commit.slice(0, 7)} "${revision.subject}" (${authorName(revision.author)}, ${timeText(revision.committedAt, now)})`,
-        ),
-      ),
-    ),
+    ...state.revisions.map((revision) => field('Revision', span(revisionText(revision, now)))),
     field('Sync', syncSpan(state.sync)),
     field(
       'Health',
@@ -37,6 +31,13 @@ export function stateLines(state: AppState, now: number): readonly Line[] {
     ),
     ...(state.findings.length === 0 ? [] : [line(''), ...findingLines(state.findings)]),
   ]
+}
+
+/** A commit has all of it; the version of a chart may have neither a subject, an author nor a time. */
+function revisionText({ commit, subject, author, committedAt }: AppState['revisions'][number], now: number): string {
+  const by = [authorName(author), committedAt === '' ? '' : timeText(committedAt, now)].filter((part) => part !== '')
+  const title = subject === '' ? '' : ` "${subject}"`
+  return `${shortRevision(commit)}${title}${by.length === 0 ? '' : ` (${by.join(', ')})`}`
 }
 
 function sourceText(source: Source): string {

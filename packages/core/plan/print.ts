@@ -1,4 +1,5 @@
 // A whole plan as lines of styled spans: the terminal colours them, everything else prints the same words plain.
+import { shortRevision } from '../desired/revision.ts'
 import type { ObjectRef } from '../object/ref.ts'
 import { sameRef } from '../object/ref.ts'
 import type { Finding } from '../policy/finding.ts'
@@ -54,7 +55,9 @@ function headerLines(plan: Plan, options: TextOptions): readonly Line[] {
     const title = subject === '' ? '' : ` "${subject}"`
     return [
       name,
-      plain(` · revision ${commit.slice(0, 7)}${title}${by.length === 0 ? '' : ` (${by.join(', ')})`}${suffix(plan)}`),
+      plain(
+        ` · revision ${shortRevision(commit)}${title}${by.length === 0 ? '' : ` (${by.join(', ')})`}${suffix(plan)}`,
+      ),
     ]
   })
   const place = plan.namespace === null ? '' : ` · namespace ${plan.namespace}`

@@ -1,4 +1,5 @@
 // The steps that delete: waves backwards, each group gone before the next one goes, every step with proof and impact.
+import { shortRevision } from '../desired/revision.ts'
 import type { Impact } from '../impact/impact.ts'
 import type { ImpactWorld } from '../impact/of.ts'
 import { impactOf } from '../impact/of.ts'
@@ -121,9 +122,9 @@ function whyDelete({ intent, desired, causes }: PlanInput, ref: ObjectRef): stri
   const cause = causes.get(refKey(ref))
   if (cause !== undefined) {
     const how = cause.movedTo === null ? 'removed from Git' : `moved to ${cause.movedTo}`
-    if (cause.commit !== null) return `${how} in ${cause.commit.slice(0, 7)}`
+    if (cause.commit !== null) return `${how} in ${shortRevision(cause.commit)}`
     if (cause.movedTo !== null) return how
   }
-  const commits = desired.revisions.map((revision) => revision.commit.slice(0, 7))
+  const commits = desired.revisions.map((revision) => shortRevision(revision.commit))
   return commits.length === 0 ? 'no longer wanted' : `no longer in Git at ${commits.join(' + ')}`
 }

@@ -1,5 +1,7 @@
 // What moved between a plan that was shown and the plan of now: in sentences, and whether the consent still covers it.
+
 import type { FieldChange } from '../compare/drift.ts'
+import { shortRevision } from '../desired/revision.ts'
 import type { Impact } from '../impact/impact.ts'
 import { compareText, refKey, sameRef } from '../object/ref.ts'
 import type { Finding } from '../policy/finding.ts'
@@ -64,7 +66,7 @@ function inputSentences(shown: Plan, fresh: Plan): readonly string[] {
 }
 
 function commits(plan: Plan): string {
-  const all = plan.revisions.map((revision) => revision.commit.slice(0, 7))
+  const all = plan.revisions.map((revision) => shortRevision(revision.commit))
   return all.length === 0 ? 'none' : all.join(' + ')
 }
 

@@ -1,5 +1,6 @@
 // Rule: the same commit from the same source cannot have lost an object: then the render is wrong, not the object
 // (argoproj/argo-cd#4423, #15058, #24408).
+import { shortRevision } from '../desired/revision.ts'
 import { commitOf } from '../inventory/transitions.ts'
 import { refList } from '../plan/text-ref.ts'
 import type { Guard } from './guard.ts'
@@ -28,7 +29,7 @@ export const absenceWithoutCause: Guard = ({ input, removals, naming }) => {
       level: 'blocked',
       ref: lost.length === 1 ? (lost[0]?.drift.ref ?? null) : null,
       title: `${names} would be deleted without a commit that removed it`,
-      what: `commit ${commit?.slice(0, 7)} gave it when it was applied last, from the same source; now it does not`,
+      what: `commit ${shortRevision(commit ?? '')} gave it when it was applied last, from the same source; now it does not`,
       fixes: [
         { kind: 'do', text: 'plan again; if it stays so, the manifests depend on something outside of Git' },
         { kind: 'do', text: 'remove it by a commit if that is meant' },

@@ -1,4 +1,5 @@
 // `mainstay app history`: the syncs that succeeded, and every run with what came of it.
+import { shortRevision } from '@mainstay/core/desired/revision.ts'
 import type { HistoryEntry } from '@mainstay/engine/ports.ts'
 import { APP_ARGUMENT, APP_OPTIONS, loadFor } from '../../address.ts'
 import type { Call, CommandSpec } from '../../command.ts'
@@ -49,11 +50,11 @@ function nothingYet(call: Call): Line {
 }
 
 function historyLines(call: Call, history: readonly HistoryEntry[]): readonly Line[] {
-  const digits = call.format === 'wide' ? 40 : 7
+  const shown = (commit: string) => (call.format === 'wide' ? commit : shortRevision(commit))
   const rows = history.map((entry) => [
     String(entry.id),
     momentText(entry.deployedAt),
-    entry.revisions.map((revision) => revision.commit.slice(0, digits)).join(', '),
+    entry.revisions.map((revision) => shown(revision.commit)).join(', '),
     entry.by,
     idDigits(entry.plan),
     entry.revisions[0]?.subject ?? '',

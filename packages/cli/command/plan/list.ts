@@ -1,5 +1,7 @@
 // `mainstay plan list`: the plans that are stored, newest first.
+
 import type { AppKey } from '@mainstay/core/app/application.ts'
+import { shortRevision } from '@mainstay/core/desired/revision.ts'
 import type { Plan } from '@mainstay/core/plan/plan.ts'
 import { countsText } from '@mainstay/core/plan/text.ts'
 import type { Call, CommandSpec } from '../../command.ts'
@@ -61,7 +63,7 @@ function linesOf(call: Call, plans: readonly Plan[]): readonly Line[] {
     `${plan.app.namespace}/${plan.app.name}`,
     plan.intent.kind,
     plan.verdict,
-    plan.revisions.map((revision) => revision.commit.slice(0, 7)).join(', '),
+    plan.revisions.map((revision) => shortRevision(revision.commit)).join(', '),
     countsText(plan.totals),
   ])
   return table(['ID', 'APPLICATION', 'INTENT', 'VERDICT', 'REVISION', 'OBJECTS'], rows, { width: call.out.width() })
