@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject, Metadata } from '@mainstay/core/object/object.ts'
-import { valueAt } from '@mainstay/core/object/object.ts'
+import { stringAt, valueAt } from '@mainstay/core/object/object.ts'
 import { parseApiVersion } from '@mainstay/core/object/ref.ts'
 import { dnsSubdomain } from '../kinds/formats.ts'
 import { metadataCauses, metadataUpdateCauses } from '../kinds/metadata.ts'
@@ -20,12 +20,13 @@ import type { Schema } from './schema/schema.ts'
 import { EMPTY, schemaOf } from './schema/schema.ts'
 import { ROOT } from './value/cause.ts'
 import type { Correlation } from './value/correlate.ts'
-import { atName } from './value/correlate.ts'
 import { validateValue } from './value/validate.ts'
 import { versionsOf } from './versions.ts'
 
 /** What is known of one version of a custom resource. */
 export interface Version {
+  readonly group: string
+  readonly kind: string
   readonly name: string
   readonly schema: Schema
   readonly status: boolean
@@ -34,12 +35,14 @@ export interface Version {
 
 /** The versions of a definition by name, served or not: objects of every one may be in storage. */
 export function versionTable(crd: KubeObject): ReadonlyMap<string, Version> {
-  return new Map(versionsOf(crd).map((raw) => [String(raw.name), readVersion(raw)]))
+  return new Map(versionsOf(crd).map((raw) => [String(raw.name), readVersion(crd, raw)]))
 }
 
-function readVersion(raw: JsonObject): Version {
+function readVersion(crd: KubeObject, raw: JsonObject): Version {
   const schema = valueAt(raw, 'schema', 'openAPIV3Schema')
   return {
+    group: stringAt(crd, 'spec', 'group') ?? '',
+    kind: stringAt(crd, 'spec', 'names', 'kind') ?? '',
     name: String(raw.name),
     schema: isObject(schema) ? schemaOf(schema) : EMPTY,
     status: isObject(valueAt(raw, 'subresources', 'status')),
@@ -52,13 +55,19 @@ export function readObject(
   object: KubeObject,
   version: Version,
 ): { readonly object: KubeObject; readonly unknown: readonly string[] } {
+  const { metadata, unknown } = readMetadata(object)
+  // No schema knows an object of another kind.
+  if (!isOf(object, version)) return { object: { ...object, metadata }, unknown }
   const pruned = pruneRoot(filled(object, version), version.schema)
   const coerced = coerceEmbedded(dropNulls(pruned.value, version.schema), version.schema)
   if (coerced.fault !== null) throw new DecodeFault(faultText(coerced.fault))
-  const { metadata, unknown } = readMetadata(object)
   // Kind and apiVersion were kept by the pruning.
   const read = { ...(coerced.value as KubeObject), metadata }
   return { object: read, unknown: [...unknown, ...pruned.unknown, ...coerced.unknown] }
+}
+
+function isOf({ apiVersion, kind }: KubeObject, version: Version): boolean {
+  return kind === version.kind && parseApiVersion(apiVersion).group === version.group
 }
 
 /** Metadata by its own type, which no schema of a definition says. Throws a DecodeFault. */
@@ -105,11 +114,14 @@ function filled(object: KubeObject, version: Version): JsonObject {
 }
 
 /** The Behaviour of a custom resource. */
-export function behaviourOf(versions: ReadonlyMap<string, Version>, namespaced: boolean): Behaviour {
-  const of = (object: KubeObject): Version => {
-    const { version } = parseApiVersion(object.apiVersion)
-    return versions.get(version) ?? { name: version, schema: EMPTY, status: false, scale: null }
-  }
+export function behaviourOf(
+  versions: ReadonlyMap<string, Version>,
+  own: Pick<Version, 'group' | 'kind'>,
+  namespaced: boolean,
+): Behaviour {
+  const named = (name: string): Version =>
+    versions.get(name) ?? { ...own, name, schema: EMPTY, status: false, scale: null }
+  const of = (object: KubeObject): Version => named(parseApiVersion(object.apiVersion).version)
   return {
     fillIn: (object) => readObject(object, of(object)).object,
     fillApplied: (object) => appliedObject(object, of(object)),
@@ -124,6 +136,7 @@ export function behaviourOf(versions: ReadonlyMap<string, Version>, namespaced: 
     validateCreate: (object) => createCauses(object, of(object), namespaced),
     validateUpdate: (object, old) => updateCauses(object, old, of(object)),
     validateStatus: (object, old) => statusCauses(object, old, of(object)),
+    validateStrange: (object, old, name) => strangeCauses(object, old, named(name)),
     warnings: (object, old) => [
       ...finalizerWarnings(object, old),
       ...(old === null ? [] : ruleWarnings(object, old, of(object).schema)),
@@ -156,10 +169,20 @@ function updateCauses(object: KubeObject, old: KubeObject, version: Version): re
   return [...causes, ...ruleCauses(object, old, version.schema, causes)]
 }
 
+function strangeCauses(object: KubeObject, old: KubeObject | null, version: Version): readonly Cause[] {
+  const causes = [
+    ...embeddedCauses(object, version.schema, ROOT),
+    ...(old === null ? listCauses(object, version.schema, ROOT) : newListCauses(object, old, version)),
+  ]
+  return [...causes, ...ruleCauses(object, old, version.schema, causes)]
+}
+
 function statusCauses(object: KubeObject, old: KubeObject, version: Version): readonly Cause[] {
   const schema = version.schema.properties.get('status')
   const { status } = object
-  const correlation = atName(correlationOf(object, old, version), 'status')
+  // No status and one of nothing are the same here.
+  const correlation =
+    schema === undefined || status === undefined ? null : { value: status, old: old.status ?? null, schema }
   const causes = [
     ...metadataUpdateCauses(object, old),
     ...(schema === undefined || status === undefined ? [] : validateValue('status', status, schema, correlation)),

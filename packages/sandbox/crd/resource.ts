@@ -3,6 +3,7 @@ import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { stringAt, valueAt } from '@mainstay/core/object/object.ts'
+import { parseApiVersion } from '@mainstay/core/object/ref.ts'
 import type { Resource, ServedVersion } from '../registry/kind.ts'
 import { failure } from '../registry/status.ts'
 import type { Version } from './behaviour.ts'
@@ -44,7 +45,7 @@ export function resourceOf(crd: KubeObject): Resource | null {
     verbs: isTrue(crd, 'Terminating') ? GOING : VERBS,
     convert: (object, to) => convert(crd, object, to),
     custom: true,
-    behaviour: behaviourOf(table, namespaced),
+    behaviour: behaviourOf(table, { group, kind: names.kind }, namespaced),
   }
 }
 
@@ -61,7 +62,7 @@ function servedVersion(crd: KubeObject, raw: JsonObject, table: ReadonlyMap<stri
     type: rootType(version.schema, typeName(group, name, kind)),
     columns: columnsOf(raw),
     subresources: { status: version.status, scale: version.scale, others: [] },
-    prune: (object) => readObject(object, version),
+    prune: (object) => readObject(object, table.get(parseApiVersion(object.apiVersion).version) ?? version),
     ...(fields.length === 0 ? {} : { selectable: fields.map((each) => String(each.jsonPath).replace(/^\./, '')) }),
     ...(deprecation === null ? {} : { deprecation }),
   }

@@ -122,7 +122,8 @@ function attempt(request: ApplyRequest, owners: Managed, force: boolean): Attemp
   // Objects laid over objects are objects.
   const merged: Typed = { object: merge(before.object, patch, shape) as JsonObject, shape, apiVersion }
   const after = prune(merged, last, now, current, request)
-  const { managed, conflicts } = change(before, after, current, key, request, resetFields)
+  const { managed, conflicts, broken } = change(before, after, current, key, request, resetFields)
+  if (broken !== null) throw failure(500, '', broken)
   if (!force && conflicts.size > 0) return { kind: 'conflict', conflicts }
   const changed = live === null || !equal(live, after.object)
   settle(managed, key, last, changed ? request.now : null)

@@ -1,5 +1,6 @@
 // What a change of an object does to those who own its fields: who conflicts with it, who loses what.
 import type { StructType } from '../schema/type.ts'
+import { complaintsOf } from './check.ts'
 import { type Changes, compare, touched, UNCHANGED } from './compare.ts'
 import type { Managed, Ownership } from './managed.ts'
 import { withoutParts } from './remove.ts'
@@ -14,6 +15,8 @@ export interface ChangeOutcome {
   readonly managed: Map<string, Ownership>
   /** Fields of others that the change sets. */
   readonly conflicts: ReadonlyMap<string, FieldSet>
+  /** Why an object cannot be read in the version of an owner; null where it can. */
+  readonly broken: string | null
   /** The changes in the version of the request. */
   readonly changes: Changes
 }
@@ -27,11 +30,14 @@ export function change(
   versions: Versions,
   reset: ResetFields,
 ): ChangeOutcome {
+  let broken: string | null = null
   const byVersion = new Map<string, Changes | null>()
   const changesIn = (apiVersion: string): Changes | null => {
     let changes = byVersion.get(apiVersion)
     if (changes === undefined) {
-      changes = changesBetween(inVersion(versions, before, apiVersion), inVersion(versions, after, apiVersion), reset)
+      const [old, fresh] = [inVersion(versions, before, apiVersion), inVersion(versions, after, apiVersion)]
+      if (apiVersion !== after.apiVersion) broken ??= complaintIn(old) ?? complaintIn(fresh)
+      changes = changesBetween(old, fresh, reset)
       byVersion.set(apiVersion, changes)
     }
     return changes
@@ -46,7 +52,13 @@ export function change(
     const fields = difference(difference(owner.fields, taken), changes.removed)
     if (!isEmpty(fields)) managed.set(key, fields === owner.fields ? owner : { ...owner, fields })
   }
-  return { managed, conflicts, changes: changesIn(after.apiVersion) ?? UNCHANGED }
+  const changes = changesIn(after.apiVersion) ?? UNCHANGED
+  return { managed, conflicts, broken, changes }
+}
+
+/** What is read in another version may hold nothing twice, even where it did before. */
+function complaintIn(typed: Typed | null): string | null {
+  return typed === null ? null : complaintsOf(typed.object, typed.shape, false)
 }
 
 function changesBetween(before: Typed | null, after: Typed | null, reset: ResetFields): Changes | null {

@@ -70,7 +70,8 @@ export function writeManaged(managed: Managed): readonly JsonObject[] {
 function writeEntry(ownership: Ownership): JsonObject {
   const { manager, operation, apiVersion, subresource, time, fields, entry } = ownership
   const fieldsV1 = writeFields(fields)
-  if (entry !== null && entry.fieldsV1 === fieldsV1 && (entry.time ?? null) === time) return entry
+  const same = entry?.fieldsV1 === fieldsV1 && entry.apiVersion === apiVersion && (entry.time ?? null) === time
+  if (entry !== null && same) return entry
   return {
     ...(manager === '' ? {} : { manager }),
     operation,

@@ -71,7 +71,8 @@ export function track(update: TrackedUpdate, owners: Managed): Map<string, Owner
   if (complaintsOf(after.object, shape, true) !== null) return null
   if (update.before !== null && complaintsOf(before.object, shape, true) !== null) return null
   if (lostVersion(owners, type, update) !== null) return null
-  const { managed, changes } = change(before, after, upToDate(owners, update), null, update, resetFields)
+  const { managed, changes, broken } = change(before, after, upToDate(owners, update), null, update, resetFields)
+  if (broken !== null) return null
   const fresh = filtered(touched(changes), resetFields(apiVersion))
   const fields = ownable(fresh)
   if (!isEmpty(fields)) add(managed, update, fields)

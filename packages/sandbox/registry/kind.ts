@@ -121,6 +121,8 @@ export interface Behaviour {
   readonly validateUpdate?: (object: KubeObject, old: KubeObject, around: Surroundings) => readonly Cause[]
   /** For the status subresource; absent: `validateUpdate`. */
   readonly validateStatus?: (object: KubeObject, old: KubeObject, around: Surroundings) => readonly Cause[]
+  /** What is still judged of an object that says it is of another kind or version than the one that is asked for. */
+  readonly validateStrange?: (object: KubeObject, old: KubeObject | null, version: string) => readonly Cause[]
   readonly warnings?: (object: KubeObject, old: KubeObject | null) => readonly string[]
   /** Gives out what is unique in the cluster (cluster IPs, node ports); causes where what was asked for is taken. */
   readonly allocate?: (

@@ -5,7 +5,7 @@ import { isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { parseApiVersion } from '@mainstay/core/object/ref.ts'
 import type { Cause } from '../registry/kind.ts'
-import { failure, invalid } from '../registry/status.ts'
+import { failure } from '../registry/status.ts'
 import { type Decoded, DecodeFault, type Duplicates, decode } from './decode.ts'
 import type { Cluster, Target, WriteOptions } from './target.ts'
 import { versionOf } from './target.ts'
@@ -37,8 +37,6 @@ export function accept(cluster: Cluster, target: Target, body: Body, options: Wr
   if (!late && wrong?.known === true) throw failure(400, 'BadRequest', wrong.why)
   if (!late && wrong !== null) throw refuse(wrong.why)
   const whole = withHead(value, apiVersion, kind)
-  // No schema knows a custom resource of another kind.
-  if (target.resource.custom === true && kind !== target.resource.kind) return asObject(whole)
   const decoded = decodeOr(target, whole, moved(body.duplicates, value, whole), refuse)
   const strict = [...repeatedText(body, options), ...decoded.strict]
   tellStrict(strict, options, (told) => refuse(`strict decoding error: ${told}`))
@@ -46,16 +44,14 @@ export function accept(cluster: Cluster, target: Target, body: Body, options: Wr
   return withDefaults(target, asObject(decoded.value))
 }
 
-/** A custom resource of another kind or version is read, and refused when it is judged. */
-export function checkOwnKind(target: Target, value: JsonObject, kind: string, expected = ''): void {
-  const apiVersion = textOr(value.apiVersion, expected)
-  const causes = [
+/** A custom resource of another kind or version is read all the same, and refused when it is judged. */
+export function headCauses(target: Target, { apiVersion, kind }: KubeObject): readonly Cause[] {
+  if (target.resource.custom !== true) return []
+  const expected = versionOf(target)
+  return [
     ...(kind === target.resource.kind ? [] : [wrongHead('kind', kind, target.resource.kind)]),
-    ...(expected === '' || apiVersion === expected ? [] : [wrongHead('apiVersion', apiVersion, expected)]),
+    ...(apiVersion === expected ? [] : [wrongHead('apiVersion', apiVersion, expected)]),
   ]
-  if (causes.length === 0) return
-  const name = isObject(value.metadata) ? textOr(value.metadata.name, '') : ''
-  throw invalid({ group: parseApiVersion(apiVersion).group, resource: kind, name }, causes)
 }
 
 function wrongHead(field: string, value: string, expected: string): Cause {
@@ -146,7 +142,7 @@ export function kindFault(
   kind: string,
 ): { readonly why: string; readonly known: boolean } | null {
   const expected = versionOf(target)
-  // Of custom resources the kind is judged later, see `checkOwnKind`.
+  // Of custom resources the kind is judged later, see `headCauses`.
   const own = kind === target.resource.kind || target.resource.custom === true
   if (apiVersion === expected && own) return null
   const { group, version } = parseApiVersion(apiVersion)

@@ -3,9 +3,9 @@ import type { KubeObject } from '@mainstay/core/object/object.ts'
 import type { AdmissionRequest, Verdict } from '../registry/admission.ts'
 import { withDefaults } from './accept.ts'
 import type { Cluster, Target, WriteOptions } from './target.ts'
-import { served, stored, surroundings } from './target.ts'
+import { judged, served, surroundings } from './target.ts'
 
-/** A write as the verbs know it; objects as they are kept. */
+/** A write as the verbs know it; objects as they are judged. */
 export type Asked = Pick<AdmissionRequest, 'operation' | 'name' | 'object' | 'old'>
 
 /** The object as those who may change it want it. Throws what they refuse. */
@@ -23,7 +23,7 @@ export function mutated(
     const verdict = mutate?.({ ...before, object }, surroundings(cluster, options.dryRun))
     object = heard(verdict, options)?.object ?? object
   }
-  return object === before.object ? asked.object : stored(target, withDefaults(target, object))
+  return object === before.object ? asked.object : judged(target, withDefaults(target, object))
 }
 
 /** Throws what somebody refuses. */

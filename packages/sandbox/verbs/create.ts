@@ -3,29 +3,30 @@ import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 
 import type { KubeObject, Metadata } from '@mainstay/core/object/object.ts'
 import { isTerminating, stringAt } from '@mainstay/core/object/object.ts'
+import { parseApiVersion } from '@mainstay/core/object/ref.ts'
 import type { Cause } from '../registry/kind.ts'
 import { alreadyExists, failure, invalid, StatusError } from '../registry/status.ts'
 import { timeText } from '../schema/time.ts'
 import { nameFrom, uuidFrom } from '../store/random.ts'
 import { resourceKey } from '../store/store.ts'
-import { accept, type Body, checkOwnKind } from './accept.ts'
+import { accept, type Body, headCauses } from './accept.ts'
 import { checkAdmission, mutated } from './admission.ts'
 import { without } from './equal.ts'
 import { checkNamespace } from './namespace.ts'
 import { withOwnersOnce } from './owners.ts'
 import { tracked } from './ownership.ts'
 import type { Cluster, Target, WriteOptions } from './target.ts'
-import { aboutKind, aboutOf, liveOf, served, stored, surroundings } from './target.ts'
+import { aboutOf, judged, liveOf, served, stored, surroundings } from './target.ts'
 
 /** A POST to a collection. The answer is in the target's version. */
 export function create(cluster: Cluster, target: Target, body: Body, options: WriteOptions): KubeObject {
   const sent = accept(cluster, target, body, options)
   const object = withOwnersOnce(inNamespace(target, wiped(sent)), options)
   const owned = tracked(cluster, target, null, object, body.value, options)
-  return served(target, createStored(cluster, target, stored(target, owned), options))
+  return served(target, createStored(cluster, target, judged(target, owned), options))
 }
 
-/** Makes an object that is in the stored version and knows its managers. */
+/** Makes an object that is in the version in which it is judged and knows its managers; as it is kept. */
 export function createStored(cluster: Cluster, target: Target, object: KubeObject, options: WriteOptions): KubeObject {
   checkNamespace(cluster, target, object)
   if (!target.resource.verbs.includes('create')) throw going(target, object)
@@ -40,9 +41,9 @@ export function createStored(cluster: Cluster, target: Target, object: KubeObjec
   }
   const live = liveOf(cluster, target, name)
   if (live !== null) throw taken(target, live)
-  if (options.dryRun) return prepared
+  if (options.dryRun) return stored(target, prepared)
   const key = resourceKey(target.resource)
-  const kept = cluster.store.put(key, prepared)
+  const kept = cluster.store.put(key, stored(target, prepared))
   if (UNSETTLED.has(key)) unsettled.add(kept)
   return kept
 }
@@ -61,12 +62,16 @@ function prepare(cluster: Cluster, target: Target, object: KubeObject, options: 
   const { behaviour } = target.resource
   const around = surroundings(cluster, options.dryRun)
   const shaped = behaviour.prepareCreate?.(object, around) ?? object
-  if (target.resource.custom === true) checkOwnKind(target, shaped, shaped.kind)
   // What is given out comes before what is judged.
   const allocated = behaviour.allocate?.(shaped, null, around)
-  refuseInvalid(target, nameOf(shaped), allocated?.causes ?? [])
+  refuseInvalid(target, shaped, allocated?.causes ?? [])
   const whole = allocated?.object ?? shaped
-  refuseInvalid(target, nameOf(whole), behaviour.validateCreate?.(whole, around) ?? [])
+  const strange = headCauses(target, whole)
+  const causes =
+    strange.length === 0
+      ? behaviour.validateCreate?.(whole, around)
+      : [...strange, ...(behaviour.validateStrange?.(whole, null, target.version.name) ?? [])]
+  refuseInvalid(target, whole, causes ?? [])
   return whole
 }
 
@@ -92,10 +97,16 @@ function taken(target: Target, live: KubeObject): StatusError {
   return new StatusError({ ...error.body, message: `object is being deleted: ${error.body.message}` })
 }
 
-/** 422 where there are causes. */
-export function refuseInvalid(target: Target, name: string, causes: readonly Cause[]): void {
+/** 422 where there are causes, about the kind that the object says it is of. */
+export function refuseInvalid(
+  target: Target,
+  object: KubeObject,
+  causes: readonly Cause[],
+  name = nameOf(object),
+): void {
   if (causes.length === 0) return
-  throw invalid(aboutKind(target, name), causes)
+  const { group } = target.resource.custom === true ? parseApiVersion(object.apiVersion) : target.resource
+  throw invalid({ group, resource: object.kind, name }, causes)
 }
 
 /** Metadata with some fields changed; null takes one away. */

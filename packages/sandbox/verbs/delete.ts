@@ -14,6 +14,7 @@ import { IMMORTAL, isNamespaces, namespaceFinalizers, terminatingNamespace } fro
 import { returnsDeleted } from './strategy.ts'
 import type { Cluster, Target } from './target.ts'
 import { aboutKind, aboutOf, liveOf, readStored, served } from './target.ts'
+import { preconditionText } from './update.ts'
 
 /** Where definitions are kept. */
 export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions'
@@ -54,10 +55,21 @@ export function remove(cluster: Cluster, target: Target, name: string, options: 
     const code = options.orphanDependents === false ? 202 : 200
     return { code, answer: served(target, waiting) }
   }
+  checkVersionOnceMore(target, step, live, options)
   // What goes with grace is marked first, also where the grace is no time at all.
   if (step.kind === 'mark and go' && !options.dryRun) keep(cluster, target, step.object)
   const gone = options.dryRun ? live : cluster.store.remove(resourceKey(target.resource), target.namespace, name)
   return { code: 200, answer: goneAnswer(target, step.object, gone ?? live) }
+}
+
+/** Where finalizers go with the deletion, the real server asks for the version of what it has not read. */
+function checkVersionOnceMore(target: Target, step: Step, live: KubeObject, options: DeleteOptions): void {
+  const { resourceVersion, dryRun } = options
+  if (step.kind !== 'go' || resourceVersion === null || dryRun || finalizersOf(live).length === 0) return
+  const own = stringAt(live, 'metadata', 'resourceVersion') ?? ''
+  const what = `ResourceVersion in precondition: , ResourceVersion in object meta: ${own}`
+  const { name } = live.metadata
+  throw conflict(aboutOf(target, name), preconditionText(target, name, dryRun, what))
 }
 
 /** Throws what somebody refuses. */

@@ -1,23 +1,49 @@
 // The order in which Go writes an object that a patch has changed: what was touched has sorted keys, what was not keeps
-// the order of Go's fields.
+// the order of Go's fields, wherever it was moved, and what the patch brought keeps its own.
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { FieldType } from '../schema/type.ts'
 
-/** A patched value in that order. */
-export function inGoOrder(value: Json, live: Json | undefined, type: FieldType | undefined): Json {
-  if (value === live) return byType(value, type)
+/** A patched value in that order; `brought` are the values that the patch put in as they are. */
+export function inGoOrder(value: Json, live: Json, type: FieldType | undefined, brought: readonly Json[] = []): Json {
+  const known = new Map<Json, FieldType | typeof SENT | undefined>()
+  for (const each of brought) sentParts(each, known)
+  liveParts(live, type, known)
+  return ordered(value, known)
+}
+
+/** In the order of whoever sent it. */
+const SENT = Symbol('sent')
+
+/** Every part that may be found again untouched, with what says its order. */
+type Known = Map<Json, FieldType | typeof SENT | undefined>
+
+function liveParts(value: Json, type: FieldType | undefined, known: Known): void {
+  if (typeof value !== 'object' || value === null) return
+  known.set(value, type)
   if (isList(value)) {
-    const before = new Set(isList(live) ? live : [])
     const items = type?.kind === 'list' ? type.items : undefined
-    return value.map((item) => inGoOrder(item, before.has(item) ? item : undefined, items))
+    for (const item of value) liveParts(item, items, known)
+  } else if (isObject(value)) {
+    for (const key of Object.keys(value)) liveParts(value[key] ?? null, below(type, key), known)
   }
+}
+
+function sentParts(value: Json, known: Known): void {
+  if (typeof value !== 'object' || value === null) return
+  known.set(value, SENT)
+  for (const part of isList(value) ? value : Object.values(value)) sentParts(part, known)
+}
+
+function ordered(value: Json, known: Known): Json {
+  if (known.has(value)) {
+    const order = known.get(value)
+    return order === SENT ? value : byType(value, order)
+  }
+  if (isList(value)) return value.map((item) => ordered(item, known))
   if (!isObject(value)) return value
-  const old = isObject(live) ? live : {}
-  const entries = Object.keys(value)
-    .sort()
-    .map((key): [string, Json] => [key, inGoOrder(value[key] ?? null, old[key], below(type, key))])
-  return Object.fromEntries(entries)
+  const keys = Object.keys(value).sort()
+  return Object.fromEntries(keys.map((key) => [key, ordered(value[key] ?? null, known)]))
 }
 
 function byType(value: Json, type: FieldType | undefined): Json {

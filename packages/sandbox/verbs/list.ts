@@ -8,7 +8,7 @@ import type { ListOptions } from '../http/query.ts'
 import { failure, notFound, type StatusError } from '../registry/status.ts'
 import { namespacePrefix, resourceKey } from '../store/store.ts'
 import { countPrefix, entriesFrom, rank, type Tree } from '../store/tree.ts'
-import { fieldSelector } from './field-selector.ts'
+import { fieldSelector, selectedName } from './field-selector.ts'
 import { labelSelector, type Selector } from './label-selector.ts'
 import type { Cluster, Target } from './target.ts'
 import { aboutOf, apiVersionOf, liveOf, served } from './target.ts'
@@ -35,7 +35,7 @@ export interface Listed {
 export function list(cluster: Cluster, target: Target, options: ListOptions): Listed {
   const selects = selectorOf(target, options)
   const place = placeOf(cluster, target, options)
-  const limit = options.resourceVersion === '0' ? 0 : Math.max(0, options.limit)
+  const limit = options.resourceVersion === '0' || isOne(target, options) ? 0 : Math.max(0, options.limit)
   const prefix = namespacePrefix(target.namespace)
   const items: KubeObject[] = []
   let next: string | null = null
@@ -58,6 +58,12 @@ export function list(cluster: Cluster, target: Target, options: ListOptions): Li
     items,
     metadata: { resourceVersion: String(place.revision), continue: token.replaceAll('=', ''), ...left },
   }
+}
+
+/** Whoever asks for one name gets that or nothing, and no pages. */
+function isOne({ resource, namespace }: Target, options: ListOptions): boolean {
+  if (options.continue !== '' || (resource.namespaced && namespace === null)) return false
+  return selectedName(options.fieldSelector) !== null
 }
 
 function remaining(objects: Tree<KubeObject>, prefix: string, from: string): number {

@@ -61,6 +61,23 @@ export function tracked(
 }
 
 /**
+ * `tracked` for a write through a part of an object: who owns what of a custom resource is said of all that was sent, since
+ * only its schema says whether that can be read.
+ */
+export function trackedThrough(
+  cluster: Cluster,
+  target: Target,
+  before: KubeObject | null,
+  sent: KubeObject,
+  after: KubeObject,
+  raw: Json,
+  options: WriteOptions,
+): KubeObject {
+  if (target.resource.custom !== true || sent === after) return tracked(cluster, target, before, after, raw, options)
+  return withManagedFields(after, tracked(cluster, target, before, sent, raw, options).metadata.managedFields)
+}
+
+/**
  * An object with the empty lists that a client sent for fields that are always written, and with every empty value inside
  * of a list that is one piece. They are kept as none, but whoever sends one changes the field, and owns it.
  */

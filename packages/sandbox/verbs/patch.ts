@@ -14,7 +14,6 @@ import { timeText } from '../schema/time.ts'
 import {
   asObject,
   type Body,
-  checkOwnKind,
   hold,
   kindFault,
   repeatedText,
@@ -27,7 +26,7 @@ import { inNamespace, withMetadata } from './create.ts'
 import { DecodeFault } from './decode.ts'
 import { inGoOrder } from './go-order.ts'
 import { withOwnersOnce } from './owners.ts'
-import { ownableOf, tracked } from './ownership.ts'
+import { ownableOf, trackedThrough } from './ownership.ts'
 import { ofSubresource } from './part.ts'
 import type { Cluster, Target, WriteOptions } from './target.ts'
 import { aboutOf, served, versionOf } from './target.ts'
@@ -170,22 +169,26 @@ function patched(
   options: PatchOptions,
 ): KubeObject {
   const raw = changedBy(target, kind, live, body)
-  if (kind !== 'strategic') checkHead(target, raw, live)
+  if (kind !== 'strategic') checkHead(raw, (value) => inOrder(target, value, live, kind, body))
   if (kind !== 'strategic' && target.resource.custom !== true && textOr(raw.apiVersion, '') === '') {
     return withoutVersion(target, kind, raw, body, live, options)
   }
   const whole = withHead(raw, textOr(raw.apiVersion, live.apiVersion), textOr(raw.kind, live.kind))
   // The order matters only to what is said.
-  const shown = (): Json => (kind === 'strategic' ? raw : inOrder(target, raw, live))
+  const order: Order = (value) => inOrder(target, value, live, kind, body)
+  const shown = (): Json => (kind === 'strategic' ? raw : order(raw))
   const refuse = (why: string): Error => {
     const text = kind === 'strategic' ? goMap(patchAsMerged(body.value, live)) : writeJson(shown())
     const message = `Invalid value: ${JSON.stringify(text)}: ${why}`
     return invalid({ group: '', resource: '', name: '' }, [{ reason: 'FieldValueInvalid', field: 'patch', message }])
   }
-  if (target.resource.custom === true) checkCustom(target, raw, live, refuse)
-  const wrong = kindFault(cluster, target, textOr(whole.apiVersion, ''), textOr(whole.kind, ''))
-  if (wrong !== null) throw refuse(wrong.why)
-  const decoded = decodedOr(target, whole, kind, refuse)
+  if (target.resource.custom === true) checkCustom(raw, live, order, refuse)
+  // A custom resource of another kind is refused when it is judged.
+  else {
+    const wrong = kindFault(cluster, target, textOr(whole.apiVersion, ''), textOr(whole.kind, ''))
+    if (wrong !== null) throw refuse(wrong.why)
+  }
+  const decoded = decodedOr(target, whole, kind, order, refuse)
   if (decoded.strict.length > 0 || kind === 'json' || body.duplicates !== null) {
     const ordered = kind === 'strategic' || decoded.strict.length === 0 ? decoded : hold(target, objectOr(shown()))
     const strict = [...operationFaults(kind, body), ...patchDuplicates(kind, body), ...ordered.strict]
@@ -194,32 +197,37 @@ function patched(
   checkName(inNamespace(target, asObject(decoded.value)), live.metadata.name)
   const filled = withOwnersOnce(withDefaults(target, asObject(decoded.value)), options, AFTER_ADMISSION)
   const object = ofSubresource(target, filled, live)
-  return tracked(cluster, target, live, object, raw, options)
+  return trackedThrough(cluster, target, live, filled, object, raw, options)
 }
 
-/** What is no type of Go has sorted fields. */
-function inOrder(target: Target, value: JsonObject, live: KubeObject): Json {
-  return inGoOrder(value, live, target.resource.custom === true ? undefined : target.version.type)
+/** The order in which the real server writes what a patch has made. */
+type Order = (value: JsonObject) => Json
+
+/** What is no type of Go has sorted fields; a JSON patch puts its values in as they are. */
+function inOrder(target: Target, value: JsonObject, live: KubeObject, kind: PatchKind, body: Body): Json {
+  const operations = kind === 'json' && isList(body.value) ? body.value : []
+  const brought = operations.map((each) => (isObject(each) ? (each.value ?? null) : null))
+  return inGoOrder(value, live, target.resource.custom === true ? undefined : target.version.type, brought)
 }
 
 /** Kind and version are read before everything else. */
-function checkHead(target: Target, raw: JsonObject, live: KubeObject): void {
+function checkHead(raw: JsonObject, order: Order): void {
   for (const key of ['apiVersion', 'kind']) {
     const value = raw[key] ?? null
     if (value === null || typeof value === 'string') continue
     const what = isList(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
     const why = `couldn't get version/kind; json parse error: json: cannot unmarshal ${what} into Go struct field .${key} of type string`
-    const text = JSON.stringify(writeJson(inOrder(target, raw, live)))
+    const text = JSON.stringify(writeJson(order(raw)))
     const message = `Invalid value: ${text}: ${why}`
     throw invalid({ group: '', resource: '', name: '' }, [{ reason: 'FieldValueInvalid', field: 'patch', message }])
   }
 }
 
 /** A custom resource must go on saying what it is. */
-function checkCustom(target: Target, raw: JsonObject, live: KubeObject, refuse: (why: string) => Error): void {
+function checkCustom(raw: JsonObject, live: KubeObject, order: Order, refuse: (why: string) => Error): void {
   const { metadata } = raw
   const kind = textOr(raw.kind, '')
-  if (kind === '') throw refuse(`Object 'Kind' is missing in '${writeJson(inOrder(target, raw, live))}'`)
+  if (kind === '') throw refuse(`Object 'Kind' is missing in '${writeJson(order(raw))}'`)
   if (metadata !== undefined && metadata !== null && !isObject(metadata)) {
     const what = isList(metadata) ? 'array' : typeof metadata === 'boolean' ? 'bool' : typeof metadata
     throw refuse(`json: cannot unmarshal ${what} into Go value of type v1.ObjectMeta`)
@@ -235,7 +243,6 @@ function checkCustom(target: Target, raw: JsonObject, live: KubeObject, refuse: 
     const message = "Object 'apiVersion' is missing in 'object has no apiVersion field'"
     throw failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
   }
-  checkOwnKind(target, raw, kind, versionOf(target))
 }
 
 /** A strategic patch as it is left when it was merged: nulls for what was not there and lists of kept keys are gone. */
@@ -268,7 +275,7 @@ function withoutVersion(
   live: KubeObject,
   options: PatchOptions,
 ): never {
-  const shown = objectOr(inOrder(target, raw, live))
+  const shown = objectOr(inOrder(target, raw, live, kind, body))
   const unknown = Object.keys(shown).filter((key) => key !== 'apiVersion' && key !== 'kind')
   const fields = unknown.map((key) => `unknown field ${JSON.stringify(key)}`)
   tellStrict([...operationFaults(kind, body), ...patchDuplicates(kind, body), ...fields], options, (told) => {
@@ -308,12 +315,24 @@ function decodedOr(
   target: Target,
   value: JsonObject,
   kind: PatchKind,
+  order: Order,
   refuse: (why: string) => Error,
 ): ReturnType<typeof hold> {
   try {
     return hold(target, value, null, kind === 'strategic')
   } catch (error) {
-    if (error instanceof DecodeFault) throw refuse(kind === 'strategic' ? convertText(error) : error.message)
+    if (!(error instanceof DecodeFault)) throw error
+    throw refuse(kind === 'strategic' ? convertText(error) : firstFault(target, objectOr(order(value)), error))
+  }
+}
+
+/** What is wrong first in the order in which the object is written. */
+function firstFault(target: Target, value: JsonObject, other: DecodeFault): string {
+  try {
+    hold(target, value)
+    return other.message
+  } catch (error) {
+    if (error instanceof DecodeFault) return error.message
     throw error
   }
 }
@@ -334,7 +353,7 @@ function convertText({ message, value }: DecodeFault): string {
   if (to.startsWith('[]')) return `cannot restore slice from ${from}`
   if (to.includes('.')) return `cannot restore struct from: ${from}`
   // Go turns whole numbers into texts, and means letters by them; nothing else is turned into anything.
-  const turned = from === 'int64' || (from === 'float64' && /^(int|float)/.test(to))
+  const turned = (from === 'int64' && to !== 'bool') || (from === 'float64' && /^(int|float)/.test(to))
   return turned ? `cannot convert ${from} to ${to}` : `unrecognized type: ${to}`
 }
 

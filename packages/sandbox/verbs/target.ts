@@ -73,6 +73,21 @@ export function stored(target: Target, object: KubeObject): KubeObject {
   return convertTo(target.resource, object, target.resource.storage)
 }
 
+/** An object in the version in which a write is judged: the kept one, and of a custom resource that of the request. */
+export function judged(target: Target, object: KubeObject): KubeObject {
+  return target.resource.custom === true ? object : stored(target, object)
+}
+
+/** A kept object as it is judged. */
+export function judgedLive(target: Target, live: KubeObject): KubeObject {
+  return target.resource.custom === true ? served(target, live) : live
+}
+
+/** What a write made, as it is answered: where nothing was kept of a custom resource, nobody has read it again. */
+export function answered(target: Target, object: KubeObject): KubeObject {
+  return target.resource.custom === true ? object : served(target, object)
+}
+
 /** A kept object as it is read: in the version in which it is kept. */
 export function readStored({ resource }: Target, object: KubeObject): KubeObject {
   return resource.custom === true ? filledIn(resource, object) : object

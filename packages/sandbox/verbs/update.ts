@@ -7,17 +7,17 @@ import { pathSegment } from '../kinds/formats.ts'
 import { metadataCauses, metadataUpdateCauses } from '../kinds/metadata.ts'
 import { conflict, failure, invalid, notFound } from '../registry/status.ts'
 import { resourceKey } from '../store/store.ts'
-import { accept, type Body, checkOwnKind } from './accept.ts'
+import { accept, type Body, headCauses } from './accept.ts'
 import { checkAdmission, mutated, nobodyAsked } from './admission.ts'
 import { createStored, inNamespace, isUnsettled, nameOf, refuseInvalid, withMetadata } from './create.ts'
 import { equalJson, without } from './equal.ts'
 import { isNamespaces, namespaceFinalizers, updatedNamespace } from './namespace.ts'
 import { withOwnersOnce } from './owners.ts'
-import { tracked, withoutIdleTimes, withoutVersion } from './ownership.ts'
+import { trackedThrough, withoutIdleTimes, withoutVersion } from './ownership.ts'
 import { ofSubresource } from './part.ts'
 import { createsOnUpdate, needsVersion } from './strategy.ts'
 import type { Cluster, Target, WriteOptions } from './target.ts'
-import { aboutOf, liveOf, readStored, served, stored, surroundings } from './target.ts'
+import { aboutOf, answered, judged, judgedLive, liveOf, served, stored, surroundings } from './target.ts'
 
 /** What came of a write that may also make the object. */
 export interface Written {
@@ -43,7 +43,7 @@ export function replacing(cluster: Cluster, target: Target, name: string, body: 
   return (before) => {
     checkUid(target, name, before, stringAt(object, 'metadata', 'uid'), options)
     const after = before === null ? object : ofSubresource(target, object, before)
-    return tracked(cluster, target, before, after, body.value, options)
+    return trackedThrough(cluster, target, before, object, after, body.value, options)
   }
 }
 
@@ -86,7 +86,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
 }
 
 /** A precondition that failed in the store, in its words. */
-function preconditionText(target: Target, name: string, dryRun: boolean, what: string): string {
+export function preconditionText(target: Target, name: string, dryRun: boolean, what: string): string {
   const { group, plural } = target.resource
   const folder = FOLDERS[resourceKey(target.resource)] ?? plural
   const place = [target.resource.custom === true ? group : '', folder, target.namespace ?? '', name]
@@ -110,7 +110,7 @@ export interface WriteRules extends WriteOptions {
 export function write(cluster: Cluster, target: Target, name: string, make: Make, rules: WriteRules): Written {
   const live = liveOf(cluster, target, name)
   if (live === null && !mayCreate(target, rules)) throw notFound(aboutOf(target, name))
-  const made = stored(target, make(live))
+  const made = judged(target, make(live))
   if (made === live && nobodyAsked(cluster) && !isUnsettled(live)) {
     if (target.subresource === null) warnOf(target, live, live, rules)
     return { object: served(target, live), created: false }
@@ -124,10 +124,10 @@ export function write(cluster: Cluster, target: Target, name: string, make: Make
     const shown = rules.dryRun ? withMetadata(object, { resourceVersion }) : object
     return { object: served(target, shown), created: true }
   }
-  const read = readStored(target, live)
+  const read = judgedLive(target, live)
   const admitted = mutated(cluster, target, { operation: 'UPDATE', name, object: made, old: read }, rules)
   const changed = change(cluster, target, read, lockedTo(target, admitted, read), rules)
-  return { object: served(target, changed), created: false }
+  return { object: answered(target, changed), created: false }
 }
 
 /** Nothing is made through a part of it, but by kinds of which every update may. */
@@ -161,7 +161,7 @@ function lockedTo(target: Target, object: KubeObject, live: KubeObject): KubeObj
   throw invalid(aboutOf(target, live.metadata.name), [cause])
 }
 
-/** Changes the live object to another; both as they are kept. */
+/** Changes the live object to another; both as they are judged. */
 export function change(
   cluster: Cluster,
   target: Target,
@@ -174,15 +174,19 @@ export function change(
   const prepared = prepare(target, live, sent, (object) => behaviour.prepareUpdate?.(object, live, around) ?? object)
   const judge =
     target.subresource === 'status' ? (behaviour.validateStatus ?? behaviour.validateUpdate) : behaviour.validateUpdate
-  if (target.resource.custom === true) checkOwnKind(target, prepared, prepared.kind)
+  const strange = headCauses(target, prepared)
   // The real server judges the metadata of every kind, and most kinds do it again.
   const common = [
     ...metadataCauses(prepared, pathSegment, target.resource.namespaced),
     ...metadataUpdateCauses(prepared, live),
   ]
-  refuseInvalid(target, live.metadata.name, [...common, ...(judge?.(prepared, live, around) ?? [])])
+  const own =
+    strange.length === 0
+      ? judge?.(prepared, live, around)
+      : [...strange, ...(behaviour.validateStrange?.(prepared, live, target.version.name) ?? [])]
+  refuseInvalid(target, prepared, [...common, ...(own ?? [])], live.metadata.name)
   const allocated = target.subresource === null ? behaviour.allocate?.(prepared, live, around) : undefined
-  refuseInvalid(target, live.metadata.name, allocated?.causes ?? [])
+  refuseInvalid(target, prepared, allocated?.causes ?? [], live.metadata.name)
   if (target.subresource === null || target.subresource === 'scale') {
     warnOf(target, prepared, live, options)
   }
@@ -206,8 +210,9 @@ function settle(
   }
   // What is filled in when it is read is kept when it is written, so that this is a change.
   const kept = liveOf(cluster, target, live.metadata.name) ?? live
-  if (!isUnsettled(kept) && equalJson(withoutVersion(object), withoutVersion(kept))) return live
-  return options.dryRun ? object : cluster.store.put(key, object)
+  const fresh = target.resource.custom === true ? stored(target, object) : object
+  if (!isUnsettled(kept) && equalJson(withoutVersion(fresh), withoutVersion(kept))) return live
+  return judgedLive(target, options.dryRun ? fresh : cluster.store.put(key, fresh))
 }
 
 /** True for an object that is being deleted and is held by nothing any more. */
