@@ -6,6 +6,8 @@ import { runProcess } from '../../process/run.ts'
 
 /** How tools are kept apart on this machine. Each part is a command that runs the rest of its arguments, or null. */
 export interface Isolation {
+  /** Ends a tool with the process that started it, however that ends; null where there is no `setpriv`. */
+  readonly lifetime: Wrapper | null
   /** Limits memory and files; null where there is no `prlimit`. */
   readonly limits: Wrapper | null
   /** A network without interfaces; null where the kernel gives none. */
@@ -34,17 +36,21 @@ const FILE_BYTES = 512 * 1024 ** 2
 const PATIENCE_MS = 10_000
 
 const LIMITS = ['--core=0', `--data=${MEMORY_BYTES}`, `--fsize=${FILE_BYTES}`]
+const LIFETIME = ['--pdeathsig', 'KILL']
 const UNSHARE = ['--user', '--map-root-user', '--net']
 const BUBBLE = ['--unshare-net', '--dev-bind', '/', '/']
 
 /** Tries what this machine can do. Whatever does not work at once is not used. */
 export async function detectIsolation(env: Readonly<Record<string, string | undefined>>): Promise<Isolation> {
-  if (process.platform !== 'linux') return { limits: null, network: null, files: false }
+  if (process.platform !== 'linux') return { lifetime: null, limits: null, network: null, files: false }
+  const lifetime = await working(env, 'setpriv', LIFETIME)
   const limits = await working(env, 'prlimit', LIMITS)
   const unshare = await working(env, 'unshare', UNSHARE)
-  if (unshare === null) return { limits, network: await working(env, 'bwrap', BUBBLE), files: false }
+  if (unshare === null) {
+    return { lifetime, limits, network: await working(env, 'bwrap', BUBBLE), files: false }
+  }
   const rooted = await working(env, 'unshare', [...UNSHARE, ...jailArguments({ folder: '/', workFolder: '/' })])
-  return { limits, network: unshare, files: rooted !== null }
+  return { lifetime, limits, network: unshare, files: rooted !== null }
 }
 
 function jailArguments({ folder, workFolder }: Jail): readonly string[] {
@@ -69,15 +75,15 @@ export interface Permissions {
 
 /** The command that runs `program` with all the isolation there is. */
 export function isolated(
-  { limits, network }: Isolation,
+  { lifetime, limits, network }: Isolation,
   permissions: Permissions,
   program: string,
   args: readonly string[],
 ): { readonly program: string; readonly args: readonly string[] } {
   const jail = permissions.jail === null ? [] : jailArguments(permissions.jail)
   const apart = permissions.network || network === null ? [] : [network.program, ...network.args, ...jail, '--']
-  const limited = limits === null ? [] : [limits.program, ...limits.args, '--']
-  const [first = program, ...rest] = [...limited, ...apart, program, ...args]
+  const outer = [lifetime, limits].flatMap((each) => (each === null ? [] : [each.program, ...each.args, '--']))
+  const [first = program, ...rest] = [...outer, ...apart, program, ...args]
   return { program: first, args: rest }
 }
 

@@ -1,5 +1,7 @@
 // Tools as they are run: what they see, what they may cost, and how their failures are told.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -65,6 +67,32 @@ describe('a tool', () => {
     const fault = await faultOf(none.find('kustomize'))
     expect(fault).toMatchObject({ kind: 'tool-missing', where: 'kustomize' })
     expect(fault.fix[0]).toBe('mainstay tools kustomize')
+  })
+})
+
+describe('a tool of a process that is gone', () => {
+  it('is gone with it', async () => {
+    const { lifetime } = await runner.isolation()
+    if (lifetime === null) return
+    // The parent runs the tool as the runner does, says its number, and is killed before it could end anything.
+    const parent = `const { spawn } = require('child_process')
+      const child = spawn(${JSON.stringify(lifetime.program)}, ${JSON.stringify([...lifetime.args, '--', join(folder, 'program'), 'loop'])}, { detached: true, stdio: 'ignore' })
+      console.log(child.pid)
+      setInterval(() => {}, 1000)`
+    const started = spawn(process.execPath, ['-e', parent], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const [line] = (await once(started.stdout, 'data')) as [Buffer]
+    const pid = Number(line.toString())
+    const state = () => {
+      try {
+        return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] ?? 'gone'
+      } catch {
+        return 'gone'
+      }
+    }
+    await expect.poll(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toContain('loop')
+    started.kill('SIGKILL')
+    // Dead and not yet looked at by anybody, or gone altogether.
+    await expect.poll(state).toMatch(/Z|X|gone/)
   })
 })
 

@@ -119,22 +119,31 @@ async function start(tool: FoundTool, isolation: Isolation, run: ToolRun, contex
     const limits: ToolLimits = { ...TOOL_LIMITS, ...run.limits }
     const workFolder = join(run.root, run.folder)
     const network = run.network === true
+    const env = { ...(await environment(own, run, context)), ...run.env }
     // A network needs names, certificates and the system's programs: whoever allows it allows those.
     const wish = { folder, workFolder, programs: [tool.path, ...(run.programs ?? [])] }
     const jail = isolation.files && !network ? await buildJail(wish) : null
-    const end = await runProcess({
-      ...isolated(isolation, { network, jail }, tool.path, run.args),
-      cwd: workFolder,
-      env: { ...(await environment(own, run, context)), ...run.env },
-      timeoutMs: limits.milliseconds,
-      outputBytes: limits.outputBytes,
-      errorBytes: ERROR_BYTES,
-      ...(run.signal === undefined ? {} : { signal: run.signal }),
-    })
-    return judge(end, run, limits, { own, jail })
+    const go = (within: Jail | null): Promise<ProcessEnd> =>
+      runProcess({
+        ...isolated(isolation, { network, jail: within }, tool.path, run.args),
+        cwd: workFolder,
+        env,
+        timeoutMs: limits.milliseconds,
+        outputBytes: limits.outputBytes,
+        errorBytes: ERROR_BYTES,
+        ...(run.signal === undefined ? {} : { signal: run.signal }),
+      })
+    const end = await go(jail)
+    if (jail === null || !isNotStarted(end)) return judge(end, run, limits, { own, jail })
+    return judge(await go(null), run, limits, { own, jail: null })
   } finally {
     await rm(own, { recursive: true, force: true })
   }
+}
+
+/** What `unshare` ends with where it cannot start the program: temporary folders may be mounted without that right. */
+function isNotStarted(end: ProcessEnd): boolean {
+  return end.kind === 'ended' && (end.code === 126 || end.code === 127)
 }
 
 /** The folders of a run that mean nothing to a person. */
