@@ -145,6 +145,8 @@ export interface ListRequest {
   readonly namespace: string | null
   /** Only metadata (`PartialObjectMetadata`): for objects that are looked at but not compared. */
   readonly metadataOnly: boolean
+  /** In the form of Kubernetes: `app in (a,b)`. Absent: all objects. */
+  readonly labelSelector?: string
 }
 
 /** The read side of a cluster, as planning needs it. Failures are FaultErrors; a failed list is never an empty one. */

@@ -84,8 +84,10 @@ export class KubernetesReader implements ClusterReader {
 
   async list(request: ListRequest, signal?: AbortSignal): Promise<readonly KubeObject[]> {
     const resource = await this.#resource(request, request.version, signal)
-    const { namespace, metadataOnly } = request
-    const listed = await listObjects(this.#transport, resource, { namespace, metadataOnly, ...signalOf(signal) })
+    const { namespace, metadataOnly, labelSelector } = request
+    const chosen = labelSelector === undefined ? {} : { labelSelector }
+    const options = { namespace, metadataOnly, ...chosen, ...signalOf(signal) }
+    const listed = await listObjects(this.#transport, resource, options)
     return listed.objects
   }
 

@@ -1,5 +1,5 @@
 // Tokens of a GitHub App: asked for with a signed statement, kept until shortly before they end.
-import { createPrivateKey, createSign, type KeyObject } from 'node:crypto'
+import { createHash, createPrivateKey, createSign, type KeyObject } from 'node:crypto'
 import type { RepositoryAccess, RepositoryAuth } from '@mainstay/core/repository/access.ts'
 import { FaultError } from '../fault.ts'
 import { type HttpAnswer, type HttpClient, openHttp } from '../http/client.ts'
@@ -15,7 +15,8 @@ export interface InstallationToken {
   readonly until: number
 }
 
-const DEFAULT_API = 'https://api.github.com'
+/** The API of github.com. */
+export const DEFAULT_API = 'https://api.github.com'
 /** GitHub takes statements of at most ten minutes; ours begin a minute ago for clocks that differ. */
 const STATEMENT_S = 540
 const SKEW_S = 60
@@ -34,15 +35,23 @@ export class GithubApps {
 
   /** A token that is good for a while. @throws FaultError `invalid-input`, `unauthorized`, `not-found`, … */
   async token(repoURL: string, app: App, access: RepositoryAccess, signal?: AbortSignal): Promise<InstallationToken> {
-    const key = JSON.stringify([app.baseUrl, app.appId, app.installationId ?? ownerAndName(repoURL)])
-    const known = await this.#tokens.get(key)?.catch(() => undefined)
+    // The key is part of it: whoever only knows the numbers of an App has no part in its token.
+    const proof = createHash('sha256').update(app.privateKey).digest('hex')
+    const place = app.installationId ?? ownerAndName(repoURL)
+    const key = JSON.stringify([app.baseUrl, app.appId, place, proof])
+    const asked = this.#tokens.get(key)
+    const known = await asked?.catch(() => undefined)
     if (known !== undefined && known.until - RENEW_MS > this.#clock.now()) return known
-    const asked = this.#ask(repoURL, app, access, signal)
-    this.#tokens.set(key, asked)
-    return asked
+    const newer = this.#tokens.get(key)
+    // Somebody else saw that it ends and asks already.
+    if (newer !== undefined && newer !== asked) return newer
+    const asking = this.#ask(repoURL, app, access, signal)
+    this.#tokens.set(key, asking)
+    return asking
   }
 
   async #ask(repoURL: string, app: App, access: RepositoryAccess, signal?: AbortSignal): Promise<InstallationToken> {
+    checkApi(app, access)
     const http = openHttp({ ...access, auth: { kind: 'none' } })
     const asking = { http, app, origin: access.origin, statement: this.#statement(app, access.origin), signal }
     try {
@@ -67,6 +76,20 @@ export class GithubApps {
     const signature = createSign('RSA-SHA256').update(text).sign(privateKeyOf(app, origin), 'base64url')
     return `${text}.${signature}`
   }
+}
+
+/** What we send there stands for the App itself for minutes. */
+function checkApi({ baseUrl }: App, { origin, tls }: RepositoryAccess): void {
+  if (baseUrl === null) return
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && tls.insecure)) return
+  throw new FaultError({
+    kind: 'invalid-input',
+    what: 'the address of the GitHub Enterprise server cannot be used',
+    where: `${origin}: githubAppEnterpriseBaseUrl`,
+    why: 'it is not an https URL',
+    fix: ['write it like https://github.example.com/api/v3'],
+  })
 }
 
 function privateKeyOf({ privateKey }: App, origin: string): KeyObject {

@@ -1,5 +1,5 @@
 // Takes the passphrase off a private key, so that OpenSSH can be given the key alone; it stays in memory.
-import { createDecipheriv, createPrivateKey } from 'node:crypto'
+import { createDecipheriv, createPrivateKey, type KeyObject } from 'node:crypto'
 import { pbkdf } from 'bcrypt-pbkdf'
 import { FaultError } from '../fault.ts'
 
@@ -19,32 +19,58 @@ const CIPHERS: ReadonlyMap<string, { readonly name: string; readonly key: number
 ])
 
 /**
- * The key without a passphrase; a key that has none comes back as it is.
+ * A key that OpenSSH takes without a question: without a passphrase, and in a form that all its versions read.
  * @param where who wrote it, for the fault
- * @throws FaultError `unauthorized` for a wrong passphrase, `invalid-input` for what is no key
+ * @throws FaultError `unauthorized` for a missing or wrong passphrase, `invalid-input` for what is no key
  */
-export function openedKey(privateKey: string, passphrase: string, where: string): string {
+export function usableKey(
+  { privateKey, passphrase }: { readonly privateKey: string; readonly passphrase: string | null },
+  where: string,
+): string {
   if (privateKey.length > MAX_BYTES) throw refused(where, 'it is larger than any key')
   const text = privateKey.replaceAll('\r\n', '\n').trim()
   return text.startsWith(BEGIN) ? openedOpenSsh(text, passphrase, where) : openedPem(text, passphrase, where)
 }
 
-/** PEM as OpenSSL writes it. OpenSSH reads RSA and ECDSA in this form. */
-function openedPem(text: string, passphrase: string, where: string): string {
+/** PEM as OpenSSL writes it. OpenSSH reads RSA and ECDSA in their own forms; Ed25519 not everywhere, so it gets OpenSSH's. */
+function openedPem(text: string, passphrase: string | null, where: string): string {
+  const encrypted = /^(?:-----BEGIN ENCRYPTED |Proc-Type: 4,ENCRYPTED)/m.test(text)
+  if (encrypted && passphrase === null) throw missingPassphrase(where)
+  const key = parsedPem(text, passphrase)
+  if (key === null) throw encrypted ? wrongPassphrase(where) : refused(where, 'it is neither a PEM nor an OpenSSH key')
+  switch (key.asymmetricKeyType) {
+    case 'rsa':
+      return key.export({ type: 'pkcs1', format: 'pem' }).toString()
+    case 'ec':
+      return key.export({ type: 'sec1', format: 'pem' }).toString()
+    case 'ed25519':
+      return armoredEd25519(key)
+    default:
+      throw refused(where, 'its kind is neither RSA, ECDSA nor Ed25519')
+  }
+}
+
+function parsedPem(text: string, passphrase: string | null): KeyObject | null {
   try {
-    const key = createPrivateKey({ key: text, passphrase })
-    if (key.asymmetricKeyType === 'rsa') return key.export({ type: 'pkcs1', format: 'pem' }).toString()
-    if (key.asymmetricKeyType === 'ec') return key.export({ type: 'sec1', format: 'pem' }).toString()
+    return createPrivateKey(passphrase === null ? text : { key: text, passphrase })
   } catch {
     // What Node says may quote the key.
-    if (/ENCRYPTED/.test(text)) throw wrongPassphrase(where)
-    throw refused(where, 'it is neither a PEM nor an OpenSSH private key')
+    return null
   }
-  throw refused(where, 'its kind is neither RSA, ECDSA nor Ed25519 in the form of OpenSSH')
+}
+
+function armoredEd25519(key: KeyObject): string {
+  const { d = '', x = '' } = key.export({ format: 'jwk' })
+  const [secret, open] = [Buffer.from(d, 'base64url'), Buffer.from(x, 'base64url')]
+  const name = field(Buffer.from('ssh-ed25519'))
+  const body = Buffer.concat([uint32(0), uint32(0), name, field(open), field(Buffer.concat([secret, open])), uint32(0)])
+  // Padded to the block of the cipher "none" with 1, 2, 3, …
+  const padding = Buffer.from(Array.from({ length: (8 - (body.length % 8)) % 8 }, (_, index) => index + 1))
+  return armored(Buffer.concat([name, field(open)]), Buffer.concat([body, padding]))
 }
 
 /** https://cvsweb.openbsd.org/src/usr.bin/ssh/PROTOCOL.key */
-function openedOpenSsh(text: string, passphrase: string, where: string): string {
+function openedOpenSsh(text: string, passphrase: string | null, where: string): string {
   const end = text.indexOf(END)
   const bytes = Buffer.from(text.slice(BEGIN.length, end < 0 ? undefined : end), 'base64')
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw refused(where, 'it is damaged')
@@ -59,11 +85,12 @@ function openedOpenSsh(text: string, passphrase: string, where: string): string 
   const known = CIPHERS.get(cipher)
   if (known === undefined || kdf !== 'bcrypt' || count !== 1)
     throw refused(where, `it is encrypted with ${cipher.slice(0, 40)}`)
+  if (passphrase === null || passphrase === '') throw missingPassphrase(where)
   const key = derived(passphrase, options, known.key + known.iv, where)
-  const decipher = createDecipheriv(known.name, key.subarray(0, known.key), key.subarray(known.key)).setAutoPadding(
-    false,
-  )
-  const opened = Buffer.concat([decipher.update(sealed), decipher.final()])
+  // A block cipher takes whole blocks only.
+  if (sealed.length % 16 !== 0) throw refused(where, 'it is cut off')
+  const decipher = createDecipheriv(known.name, key.subarray(0, known.key), key.subarray(known.key))
+  const opened = Buffer.concat([decipher.setAutoPadding(false).update(sealed), decipher.final()])
   // Two equal numbers at the beginning tell the right passphrase from a wrong one.
   if (opened.length < 8 || opened.readUInt32BE(0) !== opened.readUInt32BE(4)) throw wrongPassphrase(where)
   return armored(publicKey, opened)
@@ -76,17 +103,21 @@ function derived(passphrase: string, options: Buffer, length: number, where: str
   if (rounds < 1 || rounds > MAX_ROUNDS) throw refused(where, `its passphrase takes ${rounds} rounds to check`)
   const key = Buffer.alloc(length)
   const word = Buffer.from(passphrase)
-  if (word.length === 0 || pbkdf(word, word.length, salt, salt.length, key, key.length, rounds) !== 0)
-    throw wrongPassphrase(where)
+  if (salt.length === 0 || pbkdf(word, word.length, salt, salt.length, key, key.length, rounds) !== 0) {
+    throw refused(where, 'it is damaged')
+  }
   return key
 }
 
 function armored(publicKey: Buffer, opened: Buffer): string {
-  const field = (bytes: Buffer) => Buffer.concat([uint32(bytes.length), bytes])
   const none = field(Buffer.from('none'))
   const whole = Buffer.concat([MAGIC, none, none, field(Buffer.alloc(0)), uint32(1), field(publicKey), field(opened)])
   const lines = whole.toString('base64').match(/.{1,70}/g) ?? []
   return [BEGIN, ...lines, END, ''].join('\n')
+}
+
+function field(bytes: Buffer): Buffer {
+  return Buffer.concat([uint32(bytes.length), bytes])
 }
 
 function uint32(value: number): Buffer {
@@ -130,6 +161,18 @@ function refused(where: string, why: string): FaultError {
     where,
     why,
     fix: ['write a key that ssh-keygen made: mainstay repo add <url> --upsert --ssh-private-key-path <file>'],
+  })
+}
+
+function missingPassphrase(where: string): FaultError {
+  return new FaultError({
+    kind: 'unauthorized',
+    what: 'the private key is encrypted, and its passphrase is not written down',
+    where,
+    fix: [
+      'write it beside the key: mainstay repo add <url> --upsert --ssh-private-key-path <file> --ssh-passphrase-stdin',
+      'or write a key without a passphrase, made for this alone',
+    ],
   })
 }
 
