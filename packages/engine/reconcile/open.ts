@@ -9,6 +9,7 @@ import { FaultError } from '../fault.ts'
 import { OciSource } from '../oci/oci-source.ts'
 import type { Clock, RecordStore, RepositoryAccesses } from '../ports.ts'
 import { openRecords } from '../record/open.ts'
+import { removeLeftTrees } from '../render/tree/leftover.ts'
 import { anonymousAccesses } from '../source/access.ts'
 import { removeUnusedMirrors } from '../source/cache.ts'
 import { gitSource } from '../source/git-source.ts'
@@ -71,6 +72,8 @@ export async function openSession(options: SessionOptions, overrides: SessionOve
   const close = async (): Promise<void> => {
     await Promise.all([sources.close(), connections.close()])
     await records.close()
+    // The folder is shared with other processes: their clock counts, whatever this session's says.
+    await removeLeftTrees(systemClock)
     await removeUnusedMirrors({ cache, unusedMs: UNUSED_MIRROR_MS, clock })
   }
   return new EngineSession(parts, options.controlPlaneNamespace, { close, requests: () => connections.requests() })

@@ -27,6 +27,9 @@ export interface TreeLimits {
 /** Argo CD takes 100M of files for a plugin; more than that is no source of manifests. */
 export const TREE_LIMITS: TreeLimits = { files: 20_000, totalBytes: 100 * 1024 * 1024, pathLength: 1024 }
 
+/** How the names of private folders begin, in the folder for temporary files. */
+export const TREE_PREFIX = 'mainstay-tree-'
+
 /** Name of the tree in its private folder. */
 const TREE = 'tree'
 
@@ -65,7 +68,7 @@ export async function materialise(snapshot: Snapshot, wish: TreeWish, limits: Tr
   for (const path of wish.files) await addPath(snapshot, path, plan, limits)
   for (const path of wish.ways ?? []) await addWay(snapshot, path, plan, limits)
   const files = await snapshot.readAll([...plan.files], { fileBytes: limits.totalBytes, totalBytes: limits.totalBytes })
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'mainstay-tree-')))
+  const folder = await realpath(await mkdtemp(join(tmpdir(), TREE_PREFIX)))
   const root = join(folder, TREE)
   const dispose = () => rm(folder, { recursive: true, force: true })
   try {
