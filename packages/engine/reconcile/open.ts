@@ -12,9 +12,11 @@ import { openRecords } from '../record/open.ts'
 import { removeLeftTrees } from '../render/tree/leftover.ts'
 import { anonymousAccesses } from '../source/access.ts'
 import { removeUnusedMirrors } from '../source/cache.ts'
+import { collectGarbage } from '../source/garbage.ts'
 import { gitSource } from '../source/git-source.ts'
 import { routedSource } from '../source/routed-source.ts'
 import type { Source } from '../source/source.ts'
+import { recordedCommits } from './commits.ts'
 import { Connections } from './connections.ts'
 import { applicationOfTrash, loadApplication } from './load.ts'
 import type { SessionParts } from './parts.ts'
@@ -45,6 +47,9 @@ export interface OpenSession extends Session {
 
 /** A copy of a repository that nobody asked for in this time is removed; it is fetched again when it is needed. */
 const UNUSED_MIRROR_MS = 30 * 24 * 60 * 60 * 1000
+/** A commit that no branch and no record speaks of stays readable for this time. */
+const UNREACHABLE_COMMIT_MS = 30 * 24 * 60 * 60 * 1000
+const COLLECT_EVERY_MS = 24 * 60 * 60 * 1000
 
 /** Opens a session. Clusters and repositories are opened when first needed; the records at once. */
 export async function openSession(options: SessionOptions, overrides: SessionOverrides = {}): Promise<OpenSession> {
@@ -71,6 +76,13 @@ export async function openSession(options: SessionOptions, overrides: SessionOve
   const parts = partsOf({ options, clock, records, sources, connections })
   const close = async (): Promise<void> => {
     await Promise.all([sources.close(), connections.close()])
+    await collectGarbage({
+      cache,
+      clock,
+      unreachableMs: UNREACHABLE_COMMIT_MS,
+      everyMs: COLLECT_EVERY_MS,
+      keep: () => recordedCommits(records),
+    })
     await records.close()
     // The folder is shared with other processes: their clock counts, whatever this session's says.
     await removeLeftTrees(systemClock)

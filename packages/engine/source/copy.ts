@@ -14,8 +14,11 @@ import { MirrorDamage, ObjectReader } from './objects.ts'
 export interface CopyOptions {
   /** Folder of this repository in the cache. */
   readonly folder: string
-  /** Paths that Git may read although they belong to somebody else: naming them here is what allows that. */
-  readonly safe: readonly string[]
+  /**
+   * Paths that Git may read although they belong to somebody else: naming them here is what allows that. Null: the
+   * settings stay as they are.
+   */
+  readonly safe: readonly string[] | null
   /** Milliseconds for one command. */
   readonly timeoutMs: number
   readonly signal: AbortSignal
@@ -164,6 +167,33 @@ export class Copy {
     await rename(draft, this.gitDir)
   }
 
+  /** Ids that branches and tags name here. */
+  async tips(): Promise<ReadonlySet<string>> {
+    const result = await this.git(['for-each-ref', '--format=%(objectname)', 'refs/heads', 'refs/tags'])
+    return new Set(result.stdout.toString('latin1').split('\n').filter(Boolean))
+  }
+
+  /** Keeps what was named before and is not reached any more, for as long as garbage is kept. Needs the lock. */
+  async keepLeft(before: ReadonlySet<string>, now: number): Promise<void> {
+    const after = await this.tips()
+    const left: string[] = []
+    for (const id of before) {
+      if (after.has(id)) continue
+      const args = ['for-each-ref', '--count=1', `--contains=${id}`, 'refs/heads', 'refs/tags']
+      const { code, stdout } = await this.git(args)
+      if (code !== 0 || stdout.length === 0) left.push(id)
+    }
+    await this.updateRefs(left.map((id) => `update ${keptRef(id, now)} ${id}`))
+  }
+
+  /** Changes refs of the copy, all or none. */
+  async updateRefs(lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return
+    const args = [`--git-dir=${this.gitDir}`, 'update-ref', '--stdin']
+    const { code, stderr } = await this.run(args, { stdin: `${lines.join('\n')}\n` })
+    if (code !== 0) throw new MirrorDamage(stderr)
+  }
+
   /** Puts packs together where there are many. Needs the lock. */
   async tidy(way: Way): Promise<void> {
     const files = await readdir(join(this.gitDir, 'objects', 'pack'))
@@ -219,7 +249,7 @@ export class Copy {
   }
 
   async #writeConfig(folder: string): Promise<void> {
-    const { safe } = this.#options
+    const safe = this.#options.safe ?? []
     const config = [
       ...(safe.length === 0 ? [] : ['[safe]']),
       ...safe.map((one) => `\tdirectory = "${one.replaceAll(/[\\"]/g, '\\$&')}"`),
@@ -244,6 +274,11 @@ export class Copy {
     const { folder: home, timeoutMs, signal, observe } = this.#options
     return { home, timeoutMs, outputBytes: MAX_OUTPUT, signal, observe }
   }
+}
+
+/** The ref that keeps a commit which no branch or tag reaches, with the day from which on it is kept. */
+export function keptRef(id: string, now: number): string {
+  return `refs/mainstay/${new Date(now).toISOString().slice(0, 10)}/${id}`
 }
 
 /** A fetch was stopped because it brought too much. Whoever asked knows which repository it was. */

@@ -1,7 +1,7 @@
 // A repository read through its copy and one access: commits and folders are fetched at once, file contents on demand.
 import type { Clock } from '../ports.ts'
 import type { Address } from './address.ts'
-import { type Copy, TooMuch } from './copy.ts'
+import { type Copy, keptRef, TooMuch } from './copy.ts'
 import { fetchFault, missingCommit, sourceFault, tooLargeFetch } from './faults.ts'
 import type { GitResult, Way } from './git.ts'
 import { type GitObject, MirrorDamage } from './objects.ts'
@@ -199,10 +199,13 @@ export class Mirror {
 
   async #fetchRefs(): Promise<void> {
     await this.#copy.prepareFolder()
+    const { clock } = this.#limits
     const asked = JSON.stringify(this.#remote.lastRefs)
     await this.#copy.locked(async () => {
       await this.#copy.prepareCopy(() => this.#objectFormat())
+      const before = await this.#copy.tips()
       await this.#fetchChecked([...FETCH, ...ALL_REFS], asked)
+      await this.#copy.keepLeft(before, clock.now())
       await this.#remote.reach((way) => this.#copy.tidy(way))
     })
   }
@@ -215,7 +218,8 @@ export class Mirror {
 
   /** A commit that no branch or tag reaches: a pull request, or one that was pushed away. */
   async #fetchCommit(id: string): Promise<void> {
-    await this.#copy.locked(() => this.#fetchOnce([...FETCH, 'origin', `+${id}:refs/mainstay/${id}`], id))
+    const ref = keptRef(id, this.#limits.clock.now())
+    await this.#copy.locked(() => this.#fetchOnce([...FETCH, 'origin', `+${id}:${ref}`], id))
     if (await this.#copy.has(id)) return
     // Where the repository cannot be read at all, that is the fault.
     await this.#remote.refs()

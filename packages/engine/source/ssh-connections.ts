@@ -23,6 +23,8 @@ export class SshConnections {
 
   /** Where the connection to a host with this access has its socket; null where sockets cannot be made. */
   async socketFor(address: SshAddress, access: RepositoryAccess): Promise<string | null> {
+    // A shared connection is a process that belongs to nobody; as the first process we would have to bury it, and cannot.
+    if (process.pid === 1) return null
     const path = join(await this.#files.path(), socketName(address, access))
     if (Buffer.byteLength(path) > MAX_PATH) return null
     this.#sockets.add(path)
