@@ -1,6 +1,6 @@
 // Says how repositories are reached: by what this machine keeps, else by what the control plane's Secrets say.
 import { createHmac, randomBytes } from 'node:crypto'
-import type { RepositoryAccess } from '@mainstay/core/repository/access.ts'
+import type { RepositoryAccess, RepositoryAuth } from '@mainstay/core/repository/access.ts'
 import type { RepositoryEntry } from '@mainstay/core/repository/entry.ts'
 import { isAbout, knownHostName, readKnownHosts } from '@mainstay/core/repository/known-hosts.ts'
 import { matchRepository, type RepositoryMatch } from '@mainstay/core/repository/match.ts'
@@ -29,6 +29,9 @@ interface Written {
   readonly trust: HostTrust
 }
 
+/** Keys without passphrases that are kept at most. */
+const MOST_KEYS = 1_000
+
 /**
  * Accesses that can be used as they are: the token of a GitHub App is already there as a user and a password, and a
  * private key has no passphrase any more.
@@ -42,6 +45,7 @@ export class WrittenAccesses implements RepositoryAccesses {
   readonly #apps: GithubApps
   /** Makes versions that tell nothing of what they are made of. */
   readonly #versionKey = randomBytes(32)
+  readonly #keys = new Map<string, string>()
 
   constructor(sources: AccessSources) {
     this.#sources = sources
@@ -94,7 +98,7 @@ export class WrittenAccesses implements RepositoryAccesses {
         return this.#versioned({ ...access, auth: { kind: 'basic', username: 'x-access-token', password: token } })
       }
       case 'ssh-key': {
-        const privateKey = usableKey(access.auth, access.origin)
+        const privateKey = this.#usableKey(access.auth, access.origin)
         return this.#versioned({ ...access, auth: { kind: 'ssh-key', privateKey, passphrase: null } })
       }
       case 'none':
@@ -104,9 +108,23 @@ export class WrittenAccesses implements RepositoryAccesses {
     }
   }
 
+  /** Taking a passphrase off takes a second on purpose, so it is done once a key. */
+  #usableKey(auth: RepositoryAuth & { readonly kind: 'ssh-key' }, origin: string): string {
+    const mark = this.#mark([auth, origin])
+    const known = this.#keys.get(mark)
+    if (known !== undefined) return known
+    const key = usableKey(auth, origin)
+    if (this.#keys.size >= MOST_KEYS) this.#keys.clear()
+    this.#keys.set(mark, key)
+    return key
+  }
+
+  #mark(value: unknown): string {
+    return createHmac('sha256', this.#versionKey).update(JSON.stringify(value)).digest('hex').slice(0, 32)
+  }
+
   #versioned(access: Omit<RepositoryAccess, 'version'>): RepositoryAccess {
-    const version = createHmac('sha256', this.#versionKey).update(JSON.stringify(access)).digest('hex').slice(0, 32)
-    return { ...access, version }
+    return { ...access, version: this.#mark(access) }
   }
 }
 

@@ -7,7 +7,7 @@ const BEGIN = '-----BEGIN OPENSSH PRIVATE KEY-----'
 const END = '-----END OPENSSH PRIVATE KEY-----'
 const MAGIC = Buffer.from('openssh-key-v1\0')
 /** Rounds of bcrypt; ssh-keygen makes 16 (24 in later versions). More would be made to keep us busy. */
-const MAX_ROUNDS = 512
+const MAX_ROUNDS = 256
 const MAX_BYTES = 64 * 1024
 
 /** Ciphers that ssh-keygen writes: name, bytes of key and of vector, block. */
