@@ -92,7 +92,7 @@ function convert(crd: KubeObject, object: KubeObject, to: string): KubeObject {
   if (stringAt(crd, 'spec', 'conversion', 'strategy') !== 'Webhook') return { ...object, apiVersion }
   const names = versionsOf(crd)
   const storage = names.find((each) => each.storage === true)?.name
-  // Whoever asks has set the new version already. What is read comes from the storage, what is written from elsewhere.
+  // What is read comes from the storage, what is written from elsewhere.
   const from = to === storage ? names.find((each) => each.name !== to)?.name : storage
   throw failure(500, '', webhookProblem(crd, `${stringAt(crd, 'spec', 'group') ?? ''}/${String(from)}`, object.kind))
 }

@@ -5,7 +5,7 @@ import type { DiscoveredGroup, DiscoveredResource } from '../schema/discovery.ts
 import { coreGroup, namedGroups } from '../schema/discovery.ts'
 import { typeOf } from '../schema/lookup.ts'
 import { entries } from './entries.ts'
-import { ageCell, behaviourOf, type Cells, type Entry } from './entry.ts'
+import { ageCell, behaviourOf, type Cells, type Entry, written } from './entry.ts'
 import { textAt } from './look.ts'
 import { askedOf } from './update-order.ts'
 
@@ -59,9 +59,13 @@ function resourceOf(group: string, resource: DiscoveredResource, { versions }: D
     categories: resource.categories ?? [],
     namespaced,
     verbs: resource.verbs,
-    ...(entry.convert === undefined ? {} : { convert: entry.convert }),
+    ...convertingOf(entry),
     behaviour: behaviourOf(entry, { namespaced, hasStatus, asked: askedOf(key) }),
   }
+}
+
+function convertingOf({ convert }: Entry): Pick<Resource, 'convert'> {
+  return convert === undefined ? {} : { convert: (object, to) => written(convert(object, to)) }
 }
 
 function servedVersion(group: string, version: string, resource: DiscoveredResource, entry: Entry): ServedVersion {

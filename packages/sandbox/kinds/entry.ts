@@ -4,7 +4,7 @@ import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { parseApiVersion } from '@mainstay/core/object/ref.ts'
 import type { Behaviour, Cause, Column, Resource, Surroundings } from '../registry/kind.ts'
 import { typeOf } from '../schema/lookup.ts'
-import { normalForm } from '../schema/normal.ts'
+import { type Defaults, normalForm } from '../schema/normal.ts'
 import { same } from './causes.ts'
 import { defaults } from './defaults/defaults.ts'
 import { sinceText } from './duration.ts'
@@ -88,6 +88,16 @@ export function normal(object: KubeObject): KubeObject {
   // The form keeps what every object has, so it is one.
   return type === null ? object : (normalForm(type, object, defaults) as KubeObject)
 }
+
+/** The form in which Go writes what it has read, without defaults: what was converted from another version. */
+export function written(object: KubeObject): KubeObject {
+  const { group, version } = parseApiVersion(object.apiVersion)
+  const type = typeOf(group, version, object.kind)
+  // The form keeps what every object has, so it is one.
+  return type === null ? object : (normalForm(type, object, NO_DEFAULTS) as KubeObject)
+}
+
+const NO_DEFAULTS: Defaults = new Map()
 
 function created(object: KubeObject, entry: Entry, place: Place, around: Surroundings): KubeObject {
   const bare = place.hasStatus && entry.keepsStatus !== true ? withAt(object, ['status'], undefined) : object

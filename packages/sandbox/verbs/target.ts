@@ -65,7 +65,7 @@ export function aboutKind(target: Target, name: string): About {
 export function convertTo(resource: Resource, object: KubeObject, version: string): KubeObject {
   const apiVersion = apiVersionOf(resource.group, version)
   if (object.apiVersion === apiVersion) return object
-  return resource.convert?.({ ...object, apiVersion }, version) ?? { ...object, apiVersion }
+  return resource.convert?.(object, version) ?? { ...object, apiVersion }
 }
 
 /** An object as it is kept. */

@@ -11,9 +11,9 @@ const CONDITIONS = 'autoscaling.alpha.kubernetes.io/conditions'
 const CURRENT = 'autoscaling.alpha.kubernetes.io/current-metrics'
 const NOTES = [METRICS, BEHAVIOR, CONDITIONS, CURRENT]
 
-/** The object in another version; its apiVersion may say the new version already, so the shape decides. */
+/** The object in another version. */
 export function converted(object: KubeObject, to: string): KubeObject {
-  const old = isOld(object)
+  const old = object.apiVersion === 'autoscaling/v1'
   if (to === 'v1') return old ? named(object, 'v1') : named(toOld(object), 'v1')
   return old ? named(toNew(object), 'v2') : named(object, 'v2')
 }
@@ -24,12 +24,6 @@ export function withShare(object: KubeObject): KubeObject {
   const old = object.apiVersion === 'autoscaling/v1' && !has(spec, 'metrics')
   const named = has(spec, 'targetCPUUtilizationPercentage') || has(object, 'metadata', 'annotations', METRICS)
   return !old || named ? object : withAt(object, ['spec', 'targetCPUUtilizationPercentage'], 80)
-}
-
-function isOld(object: KubeObject): boolean {
-  const noted = NOTES.some((key) => has(object, 'metadata', 'annotations', key))
-  const fields = has(object, 'spec', 'targetCPUUtilizationPercentage') || noted
-  return fields || (object.apiVersion === 'autoscaling/v1' && !has(object, 'spec', 'metrics'))
 }
 
 function named(object: KubeObject, version: string): KubeObject {
