@@ -5,7 +5,7 @@ import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { Finding } from '@mainstay/core/policy/finding.ts'
 import type { BuildEnvironment } from '../render/environment.ts'
 import { checkedRef } from '../render/helm/render.ts'
-import { render } from '../render/render.ts'
+import { RecentRenders } from '../render/recent.ts'
 import type { RenderResult } from '../render/result.ts'
 import type { RenderSettings } from '../render/settings.ts'
 import type { ClusterFacts, RenderTools } from '../render/tool/job.ts'
@@ -54,6 +54,7 @@ interface Remembered {
 /** A renderer over sources of every kind. */
 export function applicationRenderer(sources: Source, parts: RenderParts): ApplicationRenderer {
   const known = new Map<string, Remembered>()
+  const recent = new RecentRenders()
   return {
     async render(application, instance, revisions, fresh) {
       const settings = await parts.settings()
@@ -76,6 +77,7 @@ export function applicationRenderer(sources: Source, parts: RenderParts): Applic
         return answer
       }
       const rendered = await renderAll(application, instance, snapshots, {
+        recent,
         tools: parts.tools,
         settings,
         cluster,
@@ -127,7 +129,11 @@ async function renderAll(
   application: Application,
   instance: string,
   snapshots: readonly Snapshot[],
-  parts: {
+  {
+    recent,
+    ...parts
+  }: {
+    readonly recent: RecentRenders
     readonly tools: RenderTools
     readonly settings: RenderSettings
     readonly cluster: () => Promise<ClusterFacts>
@@ -143,7 +149,7 @@ async function renderAll(
     const snapshot = snapshots[i]
     if (snapshot === undefined) throw new Error('every source has a snapshot')
     const environment = environmentOf(application, instance, source, snapshot)
-    results.push(await render(snapshot, source, { ...parts, refs, appName: instance, environment }))
+    results.push(await recent.render(snapshot, source, { ...parts, refs, appName: instance, environment }))
     const { commit, subject, author, committedAt } = snapshot.revision
     revisions.push({ commit, subject, author, committedAt })
   }

@@ -59,7 +59,16 @@ export async function renderDirectory(snapshot: Snapshot, render: DirectoryRende
   const folder = inputOf(path, await snapshot.lookup(path))
   const inputs = [folder, ...decided, ...(evaluated?.inputs ?? [])]
   const digest = digestOf(path, options, decided, evaluated?.digest ?? null)
-  return { manifests, warnings, skipped, treeId, inputs, kept: evaluated?.kept ?? false, digest }
+  return {
+    manifests,
+    warnings,
+    skipped,
+    treeId,
+    inputs,
+    filesAlone: evaluated === null,
+    kept: evaluated?.kept ?? false,
+    digest,
+  }
 }
 
 function isJsonnet(path: string): boolean {

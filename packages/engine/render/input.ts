@@ -1,6 +1,7 @@
 // What a render has read, by Git's ids: enough to say of another commit that it would read the same.
 import { FaultError } from '../fault.ts'
 import type { Snapshot, Target } from '../source/source.ts'
+import { isWithin } from './path.ts'
 
 /**
  * One thing that was looked at: a file, a whole folder, or that there was nothing. `realPath` is where it really was,
@@ -26,8 +27,16 @@ export function inputOf(path: string, target: Target | null): RenderInput {
  * costs, and no file is read.
  */
 export async function sameInputs(snapshot: Snapshot, inputs: readonly RenderInput[]): Promise<boolean> {
-  const same = await Promise.all(inputs.map((input) => isSame(snapshot, input)))
+  const same = await Promise.all(decisive(inputs).map((input) => isSame(snapshot, input)))
   return same.every((each) => each)
+}
+
+/** Without those that the id of a folder among them covers: a file that stands in it and is no link. */
+function decisive(inputs: readonly RenderInput[]): readonly RenderInput[] {
+  const folders = inputs.flatMap((input) => (input.kind === 'folder' ? [input.realPath] : []))
+  const isCovered = (input: RenderInput) =>
+    input.kind === 'file' && input.path === input.realPath && folders.some((folder) => isWithin(input.path, folder))
+  return inputs.filter((input) => !isCovered(input))
 }
 
 async function isSame(snapshot: Snapshot, input: RenderInput): Promise<boolean> {

@@ -5,6 +5,9 @@ import { FaultError } from '../fault.ts'
 import { type ParsedDocument, parseDocuments } from '../yaml/manifests.ts'
 import type { RenderedManifest, RenderWarning } from './result.ts'
 
+/** Documents of one tool; no cluster has so many objects of one application. */
+const MAX_DOCUMENTS = 100_000
+
 /** Text in a file that keeps it from being rendered. */
 export const SKIP_MARK = '+argocd:skip-file-rendering'
 
@@ -26,7 +29,7 @@ export function manifestsOfFile(file: string, text: string, warnings: RenderWarn
  * lead nobody anywhere, so the origin has none.
  */
 export function manifestsOfTool(command: string, text: string, outputBytes: number): readonly RenderedManifest[] {
-  const limits = { bytes: outputBytes, documents: 100_000, aliasGrowth: 0 }
+  const limits = { bytes: outputBytes, documents: MAX_DOCUMENTS }
   const { documents } = parseDocuments(text, { file: command, faultKind: 'render-failed', limits })
   return documents.map((document) => manifestOf(command, document, 'tool'))
 }

@@ -121,7 +121,7 @@ function withoutPath(source: RenderSource): RenderResult {
     })
   }
   const digest = createHash('sha256').update('reference').digest('hex')
-  return { manifests: [], warnings: [], skipped: [], treeId: null, inputs: [], kept: false, digest }
+  return { manifests: [], warnings: [], skipped: [], treeId: null, inputs: [], filesAlone: true, kept: false, digest }
 }
 
 function noCluster(): Promise<ClusterFacts> {

@@ -31,6 +31,8 @@ export interface RenderResult {
   readonly treeId: string | null
   /** Everything that was looked at: files, whole folders, and what was not there. */
   readonly inputs: readonly RenderInput[]
+  /** Whether files alone decided it: another commit with the same inputs gives the same, whatever else it is. */
+  readonly filesAlone: boolean
   /** Whether a text was used that was kept from an earlier render; false where all was made just now. */
   readonly kept: boolean
   /** SHA-256 of everything that decides the result: equal digests, equal manifests. */

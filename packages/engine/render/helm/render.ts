@@ -50,6 +50,7 @@ export async function renderHelm(snapshot: Snapshot, options: HelmOptions, job: 
     skipped: [],
     treeId,
     inputs: [...job.inputs, ...rendered.inputs],
+    filesAlone: false,
     kept: rendered.from === 'store',
     digest: rendered.digest,
   }

@@ -43,6 +43,7 @@ export async function renderKustomize(
     skipped: [],
     treeId,
     inputs: [...job.inputs, ...rendered.inputs],
+    filesAlone: false,
     kept: rendered.from === 'store',
     digest: rendered.digest,
   }
