@@ -40,6 +40,12 @@ export class MemorySession implements Session {
     this.world = world
   }
 
+  /** Only tests of commands about repositories have any, and give the real thing over records of their own. */
+  get repositories(): Session['repositories'] {
+    if (this.world.repositories === undefined) throw new TypeError('this test has no repositories')
+    return this.world.repositories
+  }
+
   async server(): Promise<{ version: string; context: string; server: string }> {
     return { version: 'v1.36.3', context: 'memory', server: 'https://127.0.0.1:6443' }
   }

@@ -1,4 +1,5 @@
 // The world of the engine in memory: Applications, objects as Git wants them and as the cluster has them.
+
 import type { Revision } from '@mainstay/core/desired/desired.ts'
 import type { HealthStatus } from '@mainstay/core/health/health.ts'
 import type { JsonObject } from '@mainstay/core/object/json.ts'
@@ -8,6 +9,7 @@ import type { RefKey } from '@mainstay/core/object/ref.ts'
 import { refKey } from '@mainstay/core/object/ref.ts'
 import type { ClusterIdentity, Step } from '@mainstay/core/plan/plan.ts'
 import type { ObjectDiff, ResourceState } from '@mainstay/engine/reconcile/session.ts'
+import type { Repositories } from '@mainstay/engine/repository/repositories.ts'
 
 /** Both sides of one object and its health. */
 export interface WorldObject {
@@ -28,6 +30,7 @@ export interface World {
   /** Waits before a step does its work, so that a test may look, or press Ctrl-C, in between. */
   beforeStep: (step: Step) => Promise<void>
   now: () => number
+  repositories?: Repositories
 }
 
 /** The instant at which tests take place. */

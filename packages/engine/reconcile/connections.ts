@@ -38,6 +38,15 @@ export class Connections {
     return this.#connection('', () => loadCluster(this.#options), signal)
   }
 
+  /** True where there is any kubeconfig, or this process runs in a pod: whether its cluster can be reached is not asked. */
+  async isConfigured(): Promise<boolean> {
+    const { context, kubeconfig, env = process.env } = this.#options
+    // Whoever names one means it: that it is not there is a fault, not a cluster less.
+    if (context !== undefined || kubeconfig !== undefined || (env.KUBECONFIG ?? '') !== '') return true
+    if (env.KUBERNETES_SERVICE_HOST !== undefined) return true
+    return (await listContexts(this.#options)).length > 0
+  }
+
   /**
    * The cluster of a destination. `in-cluster` is the chosen context; another server or name must be found among the
    * contexts. Nothing is guessed: a destination that no context knows is a fault that lists the known ones.

@@ -10,7 +10,8 @@ import { OciSource } from '../oci/oci-source.ts'
 import type { Clock, RecordStore, RepositoryAccesses } from '../ports.ts'
 import { openRecords } from '../record/open.ts'
 import { removeLeftTrees } from '../render/tree/leftover.ts'
-import { anonymousAccesses } from '../source/access.ts'
+import { openRepositories } from '../repository/open.ts'
+import type { Repositories } from '../repository/repositories.ts'
 import { removeUnusedMirrors } from '../source/cache.ts'
 import { collectGarbage } from '../source/garbage.ts'
 import { gitSource } from '../source/git-source.ts'
@@ -35,7 +36,7 @@ export interface SessionOverrides {
   readonly clock?: Clock
   /** Watch instead of listing again: for a session that lives on. Off by default; a command looks once. */
   readonly watch?: boolean
-  /** How repositories on servers are reached. Default: without credentials. */
+  /** How repositories on servers are reached. Default: as this machine's records and the control plane's Secrets say. */
   readonly accesses?: RepositoryAccesses
 }
 
@@ -56,13 +57,6 @@ export async function openSession(options: SessionOptions, overrides: SessionOve
   const clock = overrides.clock ?? systemClock
   const records = openRecords({ folder: options.home, clock })
   const cache = join(options.home, 'git')
-  const accesses = overrides.accesses ?? anonymousAccesses()
-  const archives = { cache: join(options.home, 'charts'), accesses, clock }
-  const sources = routedSource({
-    git: gitSource({ cache, clock, accesses }),
-    charts: new ChartSource(archives),
-    oci: new OciSource(archives),
-  })
   const connections = new Connections(
     {
       env: options.env,
@@ -73,6 +67,18 @@ export async function openSession(options: SessionOptions, overrides: SessionOve
     fileSchemaStore(join(options.home, 'schemas')),
     overrides.watch === true,
   )
+  const written = openRepositories({
+    ...{ records, clock, namespace: options.controlPlaneNamespace },
+    reader: async (signal) =>
+      (await connections.isConfigured()) ? (await connections.controlPlane(signal)).reader : null,
+  })
+  const accesses = overrides.accesses ?? written.accesses
+  const archives = { cache: join(options.home, 'charts'), accesses, clock }
+  const sources = routedSource({
+    git: gitSource({ cache, clock, accesses }),
+    charts: new ChartSource(archives),
+    oci: new OciSource(archives),
+  })
   const parts = partsOf({ options, clock, records, sources, connections })
   const close = async (): Promise<void> => {
     await Promise.all([sources.close(), connections.close()])
@@ -88,7 +94,9 @@ export async function openSession(options: SessionOptions, overrides: SessionOve
     await removeLeftTrees(systemClock)
     await removeUnusedMirrors({ cache, unusedMs: UNUSED_MIRROR_MS, clock })
   }
-  return new EngineSession(parts, options.controlPlaneNamespace, { close, requests: () => connections.requests() })
+  const { repositories } = written
+  const requests = () => connections.requests()
+  return new EngineSession(parts, options.controlPlaneNamespace, { close, requests, repositories })
 }
 
 interface Opened {
@@ -139,12 +147,18 @@ class EngineSession implements OpenSession {
   readonly #namespace: string
   readonly close: OpenSession['close']
   readonly requests: OpenSession['requests']
+  readonly repositories: Repositories
 
-  constructor(parts: SessionParts, controlPlaneNamespace: string, own: Pick<OpenSession, 'close' | 'requests'>) {
+  constructor(
+    parts: SessionParts,
+    controlPlaneNamespace: string,
+    own: Pick<OpenSession, 'close' | 'requests' | 'repositories'>,
+  ) {
     this.#parts = parts
     this.#namespace = controlPlaneNamespace
     this.close = own.close
     this.requests = own.requests
+    this.repositories = own.repositories
   }
 
   loadApplication: Session['loadApplication'] = (address) => loadApplication(address, this.#namespace, this.#parts)

@@ -10,6 +10,7 @@ import type { Approval, ClusterIdentity, Intent, Plan } from '@mainstay/core/pla
 import type { Finding } from '@mainstay/core/policy/finding.ts'
 import type { RunOutcome, StepEvent } from '@mainstay/core/run/run.ts'
 import type { HistoryEntry, RunRecord, TrashEntry } from '../ports.ts'
+import type { Repositories } from '../repository/repositories.ts'
 
 /** Where an Application is read from: a file, or the cluster that has the CRD. */
 export type ApplicationAddress =
@@ -149,6 +150,8 @@ export interface Session {
   server(): Promise<{ readonly version: string; readonly context: string; readonly server: string }>
   /** The application that trash entries belong to, as it was last recorded, so that a restore needs no file. */
   applicationOf(entries: readonly TrashEntry[]): Promise<LoadedApplication>
+  /** How repositories are reached, and whom among their hosts to trust. */
+  readonly repositories: Repositories
   close(): Promise<void>
 }
 
