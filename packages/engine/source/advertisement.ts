@@ -23,10 +23,18 @@ export async function readAdvertisement(packets: Packets): Promise<Advertisement
   return { kind: 'refs', refs: oldRefs(first === 'version 1' ? lines.slice(1) : lines) }
 }
 
-/** The question for all refs in version 2. */
-export function refsQuestion(objectFormat: string): string {
+/**
+ * Which refs are asked for: what people name, or every one. A host may keep a ref for each proposal that was ever made,
+ * and those would be most of each answer. Only version 2 of the protocol can ask for less than all.
+ */
+export type RefScope = 'branches and tags' | 'all'
+
+/** The question for refs in version 2. */
+export function refsQuestion(objectFormat: string, scope: RefScope): string {
+  const named = ['HEAD', 'refs/heads/', 'refs/tags/']
+  const prefixes = scope === 'all' ? [] : named.map((prefix) => packet(`ref-prefix ${prefix}\n`))
   const head = [packet('command=ls-refs\n'), packet('agent=mainstay\n'), packet(`object-format=${objectFormat}\n`)]
-  return [...head, DELIMITER, packet('peel\n'), packet('symrefs\n'), FLUSH].join('')
+  return [...head, DELIMITER, packet('peel\n'), packet('symrefs\n'), ...prefixes, FLUSH].join('')
 }
 
 /** The answer to that question. @throws PacketError where it is not whole */

@@ -6,7 +6,7 @@ import { missingCommit, unknownRevision } from './faults.ts'
 import { cancelled, type GitCommand } from './git.ts'
 import type { Mirror } from './mirror.ts'
 import { Remotes } from './remotes.ts'
-import { fullCommit, nameRevision } from './revision.ts'
+import { fullCommit, type Named, nameRevision } from './revision.ts'
 import { GitSnapshot } from './snapshot.ts'
 import type { ResolveOptions, Revision, Snapshot, Source } from './source.ts'
 import { Submodules } from './submodules.ts'
@@ -78,8 +78,7 @@ class GitSource implements Source {
       await mirror.prove()
       return revision(whole, null)
     }
-    const refs = await mirror.refs(options.maxAgeMs ?? 0)
-    const named = nameRevision(targetRevision, refs, options.tagPrefix ?? '')
+    const named = await nameIn(mirror, targetRevision, options)
     switch (named.kind) {
       case 'ref':
         return revision(named.id, named.ref)
@@ -164,6 +163,15 @@ async function revisionOf(mirror: Mirror, from: Place & Pick<Revision, 'ref'>, i
   const { commit } = await mirror.commit(id)
   const { project, repoURL, ref } = from
   return { ...commit, repoURL, ref, ...(project === null ? {} : { project }) }
+}
+
+/** What the revision names among branches and tags; else among all refs, of which a host may keep very many. */
+async function nameIn(mirror: Mirror, targetRevision: string, options: ResolveOptions): Promise<Named> {
+  const { maxAgeMs = 0, tagPrefix } = options
+  const named = nameRevision(targetRevision, await mirror.refs(maxAgeMs), tagPrefix ?? '')
+  if (named.kind === 'ref') return named
+  const all = nameRevision(targetRevision, await mirror.refs(maxAgeMs, 'all'), tagPrefix ?? '')
+  return all.kind === 'nothing' ? named : all
 }
 
 async function wholeId(mirror: Mirror, prefix: string): Promise<string> {

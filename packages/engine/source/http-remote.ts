@@ -6,7 +6,7 @@ import { FaultError } from '../fault.ts'
 import { type HttpAnswer, type HttpClient, systemCertificates } from '../http/client.ts'
 import { refusedFault } from '../http/faults.ts'
 import type { HttpAddress } from './address.ts'
-import { readAdvertisement, readRefs, refsQuestion } from './advertisement.ts'
+import { type RefScope, readAdvertisement, readRefs, refsQuestion } from './advertisement.ts'
 import { notSmart, plainCredentials, strangeAnswer } from './faults.ts'
 import { cancelled, type GitCommand, type Way } from './git.ts'
 import type { RemoteRef } from './parse.ts'
@@ -41,6 +41,12 @@ interface Found {
   readonly objectFormat: string | null
 }
 
+interface Question {
+  readonly base: URL
+  readonly objectFormat: string
+  readonly scope: RefScope
+}
+
 /** Reaches one repository over HTTPS. */
 export class HttpTransport implements Transport {
   readonly #address: HttpAddress
@@ -57,11 +63,11 @@ export class HttpTransport implements Transport {
     if (this.#authorization !== null && !address.encrypted && !tls.insecure) throw plainCredentials(address, origin)
   }
 
-  async refs(): Promise<readonly RemoteRef[]> {
+  async refs(scope: RefScope): Promise<readonly RemoteRef[]> {
     const started = performance.now()
     let code: number | null = null
     try {
-      const refs = await this.#refs()
+      const refs = await this.#refs(scope)
       code = 0
       return refs
     } catch (error) {
@@ -82,15 +88,15 @@ export class HttpTransport implements Transport {
       () => ({ 'ca.pem': ca, ...own }),
       async (folder) => {
         // Where the repository moved to is known from our own question; Git itself follows no redirect.
-        if (this.#found === null) await this.refs()
+        if (this.#found === null) await this.refs('branches and tags')
         return work(this.#way(folder))
       },
     )
   }
 
-  async #refs(): Promise<readonly RemoteRef[]> {
+  async #refs(scope: RefScope): Promise<readonly RemoteRef[]> {
     if (this.#found !== null && this.#found.objectFormat !== null) {
-      const answer = await this.#ask(this.#found.base, this.#found.objectFormat)
+      const answer = await this.#ask({ base: this.#found.base, objectFormat: this.#found.objectFormat, scope })
       if (answer.status === 200) return this.#listed(answer)
     }
     // Moved, or refused: the first question tells which.
@@ -105,7 +111,9 @@ export class HttpTransport implements Transport {
       return advertised.refs
     }
     if (!advertised.lists) throw strangeAnswer(this.#address, 'the server offers no list of refs')
-    const refs = await this.#listed(this.#expected(await this.#ask(base, advertised.objectFormat)))
+    const refs = await this.#listed(
+      this.#expected(await this.#ask({ base, objectFormat: advertised.objectFormat, scope })),
+    )
     this.#found = { base, objectFormat: advertised.objectFormat }
     return refs
   }
@@ -119,14 +127,14 @@ export class HttpTransport implements Transport {
     return answer
   }
 
-  #ask(base: URL, objectFormat: string): Promise<HttpAnswer> {
+  #ask({ base, objectFormat, scope }: Question): Promise<HttpAnswer> {
     const headers = { ...VERSION_2, 'content-type': 'application/x-git-upload-pack-request' }
     const url = new URL(`${base.href}/git-upload-pack`)
     return this.#send({
       url,
       accept: RESULT,
       headers,
-      body: refsQuestion(objectFormat),
+      body: refsQuestion(objectFormat, scope),
       authorization: this.#isOwn(url) ? this.#authorization : null,
     })
   }

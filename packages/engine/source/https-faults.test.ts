@@ -278,6 +278,21 @@ describe('polling', () => {
 })
 
 describe('a repository on a server', () => {
+  it('is asked for other refs than branches and tags only when one is wanted', async () => {
+    const git = await server()
+    const repository = beds.repository(FILES)
+    for (let at = 0; at < 200; at++) repository.git('update-ref', `refs/pull/${at}/head`, 'HEAD')
+    const url = git.urlOf(repository)
+    const { countOf, source } = beds.open({ tls: trust(git.ca) })
+    const { commit } = await source.resolve(url, 'main')
+    expect(countOf('ls-remote')).toBe(1)
+    expect(await source.resolve(url, 'pull/7/head')).toMatchObject({ commit, ref: 'refs/pull/7/head' })
+    expect(countOf('ls-remote')).toBe(3)
+    expect((await source.resolve(url, commit.slice(0, 9))).commit).toBe(commit)
+    repository.git('update-ref', `refs/${commit.slice(0, 7)}`, 'HEAD~0')
+    expect((await source.resolve(url, commit.slice(0, 7))).ref).toBe(`refs/${commit.slice(0, 7)}`)
+  })
+
   it('without commits, or without the branch any more, is a fault that says so', async () => {
     const git = await server()
     const { source } = beds.open({ tls: trust(git.ca) })

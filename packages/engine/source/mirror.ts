@@ -1,6 +1,7 @@
 // A repository read through its copy and one access: commits and folders are fetched at once, file contents on demand.
 import type { Clock } from '../ports.ts'
 import type { Address } from './address.ts'
+import type { RefScope } from './advertisement.ts'
 import { type Copy, keptRef, TooMuch } from './copy.ts'
 import { fetchFault, missingCommit, sourceFault, tooLargeFetch } from './faults.ts'
 import type { GitResult, Way } from './git.ts'
@@ -67,8 +68,8 @@ export class Mirror {
   }
 
   /** The repository's refs as they are now, or were at most `maxAgeMs` ago. Callers at the same time share a question. */
-  refs(maxAgeMs = 0): Promise<readonly RemoteRef[]> {
-    return this.#remote.refs(maxAgeMs)
+  refs(maxAgeMs = 0, scope: RefScope = 'branches and tags'): Promise<readonly RemoteRef[]> {
+    return this.#remote.refs(maxAgeMs, scope)
   }
 
   /** Makes sure that this access may read the repository, before anything is read from the shared copy. */

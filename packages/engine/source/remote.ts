@@ -1,6 +1,7 @@
 // A repository as it is reached with one access: what its refs are, and how Git gets to it.
 import type { Clock } from '../ports.ts'
 import type { Address } from './address.ts'
+import type { RefScope } from './advertisement.ts'
 import type { Way } from './git.ts'
 import type { RemoteRef } from './parse.ts'
 import { Shared } from './shared.ts'
@@ -8,10 +9,10 @@ import { Shared } from './shared.ts'
 /** How a kind of address is asked. */
 export interface Transport {
   /**
-   * All refs of the repository, now and whole.
+   * The refs of the repository, now and whole; those that were not asked for may be among them.
    * @throws FaultError that says what to do; a list that ends too early is a fault, never a short list
    */
-  refs(): Promise<readonly RemoteRef[]>
+  refs(scope: RefScope): Promise<readonly RemoteRef[]>
   /** Does work that needs Git to reach the repository; what was written for it is removed afterwards. */
   reach<T>(work: (way: Way) => Promise<T>): Promise<T>
 }
@@ -27,27 +28,27 @@ export class Remote {
   readonly address: Address
   readonly #transport: Transport
   readonly #clock: Pick<Clock, 'now'>
-  readonly #question: Shared<Answer>
-  #last: Answer | null = null
+  readonly #named = new Shared(() => this.#ask('branches and tags'))
+  readonly #all = new Shared(() => this.#ask('all'))
+  readonly #last = new Map<RefScope, Answer>()
 
   constructor(address: Address, transport: Transport, clock: Pick<Clock, 'now'>) {
     this.address = address
     this.#transport = transport
     this.#clock = clock
-    this.#question = new Shared(() => this.#ask())
   }
 
-  /** The last answer, however old; null where there is none, or the last question failed. */
+  /** The last answer about branches and tags, however old; null where there is none, or the last question failed. */
   get lastRefs(): readonly RemoteRef[] | null {
-    return this.#last?.refs ?? null
+    return this.#last.get('branches and tags')?.refs ?? null
   }
 
   /** The refs as they are now, or as they were answered to a question at most `maxAgeMs` ago. */
-  async refs(maxAgeMs = 0): Promise<readonly RemoteRef[]> {
-    const last = this.#last
-    const isRecent =
-      last !== null && this.address.kind !== 'file' && maxAgeMs > 0 && this.#clock.now() - last.at <= maxAgeMs
-    return isRecent ? last.refs : (await this.#question.run()).refs
+  async refs(maxAgeMs = 0, scope: RefScope = 'branches and tags'): Promise<readonly RemoteRef[]> {
+    const last = this.#last.get(scope)
+    const mayBeOld = this.address.kind !== 'file' && maxAgeMs > 0
+    if (mayBeOld && last !== undefined && this.#clock.now() - last.at <= maxAgeMs) return last.refs
+    return (await (scope === 'all' ? this.#all : this.#named).run()).refs
   }
 
   /**
@@ -55,7 +56,7 @@ export class Remote {
    * folder on this machine has no access of its own: who may read it was decided by the system.
    */
   async prove(): Promise<void> {
-    if (this.address.kind !== 'file' && this.#last === null) await this.refs()
+    if (this.address.kind !== 'file' && this.#last.size === 0) await this.refs()
   }
 
   /** Does work that needs Git to reach the repository. */
@@ -63,14 +64,15 @@ export class Remote {
     return this.#transport.reach(work)
   }
 
-  async #ask(): Promise<Answer> {
+  async #ask(scope: RefScope): Promise<Answer> {
     const at = this.#clock.now()
     try {
-      this.#last = { refs: await this.#transport.refs(), at }
-      return this.#last
+      const answer = { refs: await this.#transport.refs(scope), at }
+      this.#last.set(scope, answer)
+      return answer
     } catch (error) {
       // What was allowed may not be any more.
-      this.#last = null
+      this.#last.clear()
       throw error
     }
   }

@@ -4,6 +4,7 @@ import type { RepositoryAccess } from '@mainstay/core/repository/access.ts'
 import { type HttpClient, openHttp } from '../http/client.ts'
 import type { Clock, RepositoryAccesses } from '../ports.ts'
 import { type Address, parseAddress } from './address.ts'
+import type { RefScope } from './advertisement.ts'
 import { Copy } from './copy.ts'
 import { FileTransport } from './file-remote.ts'
 import type { GitCommand } from './git.ts'
@@ -36,6 +37,7 @@ export interface RemotesOptions {
 
 /** Ways that are kept at most; those that were not used for longest leave first. */
 const MOST = 10_000
+const MOST_CLIENTS = 1_000
 
 /** All repositories of one source. */
 export class Remotes {
@@ -85,9 +87,9 @@ export class Remotes {
     const copy = this.#copy(address)
     const transport = this.#transport(address, access)
     // A question is a use of the copy, too: one that is asked about is not removed.
-    const refs = async () => {
+    const refs = async (scope: RefScope) => {
       await copy.prepareFolder()
-      return transport.refs()
+      return transport.refs(scope)
     }
     const remote = new Remote(address, { refs, reach: (work) => transport.reach(work) }, clock)
     return new Mirror(copy, remote, limits)
@@ -122,6 +124,11 @@ export class Remotes {
     if (known !== undefined) return known
     const client = openHttp(access)
     this.#clients.set(access.version, client)
+    // Tokens come and go; a client that is not used any more has no connection after some seconds.
+    for (const oldest of this.#clients.keys()) {
+      if (this.#clients.size <= MOST_CLIENTS) break
+      this.#clients.delete(oldest)
+    }
     return client
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { RepositoryAccess } from '@mainstay/core/repository/access.ts'
 import { type ProcessEnd, runProcess } from '../process/run.ts'
 import type { SshAddress } from './address.ts'
-import { readAdvertisement, readRefs, refsQuestion } from './advertisement.ts'
+import { type RefScope, readAdvertisement, readRefs, refsQuestion } from './advertisement.ts'
 import { strangeAnswer } from './faults.ts'
 import { cancelled, firstLine, type GitCommand, type Way } from './git.ts'
 import type { RemoteRef } from './parse.ts'
@@ -35,6 +35,7 @@ const OWN_FAILURE = 255
 interface Talk {
   readonly folder: string
   readonly objectFormat: string
+  readonly scope: RefScope
 }
 
 /** Reaches one repository over SSH. */
@@ -50,12 +51,12 @@ export class SshTransport implements Transport {
     if (options.access.proxy !== null) throw noProxyForSsh(address, options.access.origin)
   }
 
-  refs(): Promise<readonly RemoteRef[]> {
+  refs(scope: RefScope): Promise<readonly RemoteRef[]> {
     return this.#withFiles(async (folder) => {
       const started = performance.now()
       let code: number | null = null
       try {
-        const refs = await this.#refs({ folder, objectFormat: this.#objectFormat })
+        const refs = await this.#refs({ folder, objectFormat: this.#objectFormat, scope })
         code = 0
         return refs
       } finally {
@@ -91,7 +92,7 @@ export class SshTransport implements Transport {
 
   async #refs(talk: Talk): Promise<readonly RemoteRef[]> {
     // The answer to the question does not depend on what the server says first, so both go in one breath.
-    const end = await this.#ssh(talk.folder, [], this.#command(), refsQuestion(talk.objectFormat) + FLUSH)
+    const end = await this.#ssh(talk.folder, [], this.#command(), refsQuestion(talk.objectFormat, talk.scope) + FLUSH)
     if (end.kind !== 'ended') throw await this.#unfinished(end)
     try {
       const stream = packets([end.stdout], MAX_REFS)
