@@ -1,29 +1,20 @@
-// Measures in a process of its own what others would disturb: `start`, or `memory COUNT`. Prints one line of JSON.
+// Measures the memory of so many objects in a process of its own: `child.ts COUNT`. Prints one line of JSON.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
+import { mixed } from './objects.ts'
+import { apply, freshSandbox, inProcess } from './subject.ts'
 
-const began = performance.now()
-const { apply, freshSandbox, inProcess } = await import('./subject.ts')
-const loaded = performance.now()
 const sandbox = freshSandbox()
-const opened = performance.now()
-
-const [wish, count] = process.argv.slice(2)
-if (wish === 'start') {
-  console.log(JSON.stringify({ loadMs: loaded - began, openMs: opened - loaded }))
-} else {
-  const before = settled()
-  sandbox.load(copies(await kept(), Number(count)))
-  const after = settled()
-  // Asked again afterwards, or the collector would find that nobody needs the sandbox any more.
-  const objects = sandbox.world.revision()
-  console.log(JSON.stringify({ rss: after.rss, heap: after.heap, heapBefore: before.heap, objects }))
-}
+const before = settled()
+sandbox.load(copies(await kept(), Number(process.argv[2])))
+const after = settled()
+// Asked again afterwards, or the collector would find that nobody needs the sandbox any more.
+const objects = sandbox.world.revision()
+console.log(JSON.stringify({ rss: after.rss, heap: after.heap, heapBefore: before.heap, objects }))
 
 /** What a sandbox keeps of objects of the mix, as JSON: with managedFields, defaults and all else that a server adds. */
 async function kept(): Promise<readonly string[]> {
-  const { mixed } = await import('./objects.ts')
   const other = inProcess(freshSandbox())
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'bench' } }
   await other.ask('POST', '/api/v1/namespaces', namespace)

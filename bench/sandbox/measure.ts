@@ -29,13 +29,26 @@ export async function measureSandbox(cluster: Cluster, startMs: number): Promise
     await furnish(real)
     const each = ((await memoryOf(cluster)) - before) / OBJECTS
     const figures = await measureRequests([ours, real])
-    const loaded = start.loadMs + start.openMs
+    const answered = start.loadMs + start.openMs + start.answerMs
     const own = memory.heap / HELD
     return table([
       ...(figures.get(ours) ?? []).map((figure, at) => figureRow(figure, figures.get(real)?.[at]?.best ?? 0)),
-      { what: 'start: load and open', ...pair(ms(loaded), ms(startMs)), ratio: startMs / loaded, wanted: '< 200 ms' },
+      {
+        what: 'start: import to first answer',
+        ...pair(ms(answered), ms(startMs)),
+        ratio: startMs / answered,
+        wanted: '',
+      },
+      {
+        what: 'start: load and open',
+        ...pair(ms(start.loadMs + start.openMs), ''),
+        ratio: null,
+        wanted: '< 200 ms',
+      },
       { what: 'start: open alone', ...pair(ms(start.openMs), ''), ratio: null, wanted: '' },
       { what: 'start: load, never compiled before', ...pair(ms(start.coldLoadMs), ''), ratio: null, wanted: '' },
+      { what: 'start: command to kubeconfig', ...pair(ms(start.commandMs), ''), ratio: null, wanted: '' },
+      { what: 'start: a Node process that does nothing', ...pair(ms(start.nodeMs), ''), ratio: null, wanted: '' },
       {
         what: `fork with ${text(OBJECTS)} objects`,
         ...pair(ms(measureFork(sandbox)), ''),
