@@ -380,7 +380,7 @@ describeTool('helm', 'a chart of the corpus', (program) => {
       // Tests of a chart may have names by chance.
       const settled = (text: string | null) => text?.replaceAll(/-test-[a-z0-9]{5}$/gm, '-test')
       expect(settled(await bench.kept(rendered.digest))).toBe(settled(byHand(program, files, '.', args)))
-      expect(rendered.manifests.length).toBeGreaterThan(2)
+      expect(rendered.manifests.length).toBeGreaterThan(1)
     } finally {
       await bench.close()
     }
