@@ -78,8 +78,8 @@ export function trackedThrough(
 }
 
 /**
- * An object with the empty lists that a client sent for fields that are always written, and with every empty value inside
- * of a list that is one piece. They are kept as none, but whoever sends one changes the field, and owns it.
+ * An object with the empty lists that a client sent for fields that are always written, with every empty value inside of
+ * a list that is one piece, and with amounts as they were spelled. They are kept as none, but whoever sends one changes the field, and owns it.
  */
 function withEmptyLists(object: KubeObject, sent: Json, type: StructType): KubeObject {
   // Fields are only added.
@@ -95,9 +95,17 @@ function emptied(value: Json, sent: Json | undefined, type: FieldType, solid = f
       const items = value.map((item, at) => emptied(item, sent[at], type.items, solid || type.merge.by === 'atomic'))
       return items.some((item, at) => item !== value[at]) ? items : value
     }
+    case 'scalar':
+      return type.type === 'quantity' ? spelledAs(value, sent) : value
     default:
       return value
   }
+}
+
+/** An amount counts as it was spelled; those in maps of resources have been rounded, and are in one form. */
+function spelledAs(value: Json, sent: Json | undefined): Json {
+  if (typeof value !== 'string' || (typeof sent !== 'string' && typeof sent !== 'number')) return value
+  return String(sent)
 }
 
 function emptiedStruct(value: JsonObject, sent: JsonObject, type: StructType, solid: boolean): JsonObject {

@@ -110,22 +110,59 @@ function noteAt(object: KubeObject, key: string): Json {
   }
 }
 
-/** v1 says `targetAverageUtilization` where v2 has a target. */
+/** Sources in the order in which v1 writes them. */
+const SOURCES = ['object', 'pods', 'resource', 'containerResource', 'external'] as const
+
+/** v1 says `targetAverageUtilization` where v2 has a target, of each source that there is. */
 function oldMetric(metric: JsonObject): JsonObject {
-  const kind = ['resource', 'pods', 'object', 'external', 'containerResource'].find((key) => has(metric, key))
-  if (kind === undefined) return metric
-  const { target: _target, metric: identifier, ...source } = objectAt(metric, kind)
-  const target = objectAt(metric, kind, 'target')
-  const name = textAt(identifier, 'name')
+  const sources = SOURCES.filter((key) => has(metric, key))
   return {
     type: textAt(metric, 'type'),
-    [kind]: {
-      ...source,
-      ...(name === '' ? {} : { metricName: name }),
-      ...(has(target, 'averageUtilization') ? { targetAverageUtilization: target.averageUtilization ?? 0 } : {}),
-      ...(has(target, 'averageValue') ? { targetAverageValue: target.averageValue ?? '' } : {}),
-      ...(has(target, 'value') ? { targetValue: target.value ?? '' } : {}),
-    },
+    ...Object.fromEntries(sources.map((key) => [key, oldSource(key, objectAt(metric, key))])),
+  }
+}
+
+function oldSource(kind: (typeof SOURCES)[number], source: JsonObject): JsonObject {
+  const target = objectAt(source, 'target')
+  const given = (key: string, from: JsonObject, name: string): JsonObject =>
+    from[name] === undefined ? {} : { [key]: from[name] }
+  const metric = objectAt(source, 'metric')
+  const metricName = textAt(metric, 'name')
+  switch (kind) {
+    case 'object':
+      return {
+        target: referenceOf(objectAt(source, 'describedObject')),
+        metricName,
+        targetValue: target.value ?? '0',
+        ...given('selector', metric, 'selector'),
+        ...given('averageValue', target, 'averageValue'),
+      }
+    case 'pods':
+      return { metricName, targetAverageValue: target.averageValue ?? '0', ...given('selector', metric, 'selector') }
+    case 'external':
+      return {
+        metricName,
+        ...given('metricSelector', metric, 'selector'),
+        ...given('targetValue', target, 'value'),
+        ...given('targetAverageValue', target, 'averageValue'),
+      }
+    default:
+      return {
+        name: textAt(source, 'name'),
+        ...given('targetAverageUtilization', target, 'averageUtilization'),
+        ...given('targetAverageValue', target, 'averageValue'),
+        ...(kind === 'containerResource' ? { container: textAt(source, 'container') } : {}),
+      }
+  }
+}
+
+/** A reference as Go writes it. */
+function referenceOf(object: JsonObject): JsonObject {
+  const version = textAt(object, 'apiVersion')
+  return {
+    kind: textAt(object, 'kind'),
+    name: textAt(object, 'name'),
+    ...(version === '' ? {} : { apiVersion: version }),
   }
 }
 
@@ -141,20 +178,42 @@ function lower(value: Json): Json {
   return renamed(value, (key) => key.charAt(0).toLowerCase() + key.slice(1))
 }
 
-/** The same back. */
+/** The same back; what a target is of is told by what it has. */
 function newMetric(metric: Json): Json {
-  const kind = ['resource', 'pods', 'object', 'external', 'containerResource'].find((key) => has(metric, key))
-  if (kind === undefined || !isObject(metric)) return metric
-  const { metricName, targetAverageUtilization, targetAverageValue, targetValue, ...source } = objectAt(metric, kind)
-  const target = {
-    ...(targetAverageUtilization === undefined
-      ? {}
-      : { type: 'Utilization', averageUtilization: targetAverageUtilization }),
-    ...(targetAverageValue === undefined ? {} : { type: 'AverageValue', averageValue: targetAverageValue }),
-    ...(targetValue === undefined ? {} : { type: 'Value', value: targetValue }),
+  if (!isObject(metric)) return metric
+  const sources = SOURCES.filter((key) => has(metric, key))
+  return {
+    type: textAt(metric, 'type'),
+    ...Object.fromEntries(sources.map((key) => [key, newSource(key, objectAt(metric, key))])),
   }
-  const named = metricName === undefined ? {} : { metric: { name: metricName } }
-  return { type: textAt(metric, 'type'), [kind]: { ...source, ...named, target } }
+}
+
+function newSource(kind: (typeof SOURCES)[number], source: JsonObject): JsonObject {
+  const given = (key: string, name: string): JsonObject => (source[name] === undefined ? {} : { [key]: source[name] })
+  const metric = { name: textAt(source, 'metricName'), ...given('selector', 'selector') }
+  switch (kind) {
+    case 'object': {
+      const type = source.averageValue === undefined ? 'Value' : 'AverageValue'
+      const target = { type, value: source.targetValue ?? '0', ...given('averageValue', 'averageValue') }
+      return { describedObject: objectAt(source, 'target'), metric, target }
+    }
+    case 'pods':
+      return { metric, target: { type: 'AverageValue', averageValue: source.targetAverageValue ?? '0' } }
+    case 'external': {
+      const type = source.targetValue === undefined ? 'AverageValue' : 'Value'
+      const target = { type, ...given('value', 'targetValue'), ...given('averageValue', 'targetAverageValue') }
+      return { metric: { name: metric.name, ...given('selector', 'metricSelector') }, target }
+    }
+    default: {
+      const type = source.targetAverageUtilization === undefined ? 'AverageValue' : 'Utilization'
+      const amounts = {
+        ...given('averageValue', 'targetAverageValue'),
+        ...given('averageUtilization', 'targetAverageUtilization'),
+      }
+      const container = kind === 'containerResource' ? { container: textAt(source, 'container') } : {}
+      return { name: textAt(source, 'name'), ...container, target: { type, ...amounts } }
+    }
+  }
 }
 
 /** Go's form of a behaviour, which has every field. */
