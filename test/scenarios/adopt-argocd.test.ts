@@ -6,6 +6,8 @@ import type { AuditEntry } from '../cluster/audit.ts'
 import { auditMark, auditSince, isWrite } from '../cluster/audit.ts'
 import type { SharedCluster } from '../cluster/shared.ts'
 import { describeCluster } from '../cluster/shared.ts'
+import { providedTool } from '../run/tool.ts'
+import { noteUse } from '../run/usage.ts'
 import { applicationNames, applicationOf, capturesPresent, objectsOf, recreate, repositoryOf } from './captured.ts'
 import type { Ran, Workbench } from './workbench.ts'
 import { openWorkbench, planIdIn, waitUntil } from './workbench.ts'
@@ -18,13 +20,14 @@ interface Seen {
 }
 
 /** Applications with objects, and how many of them Git describes (the Namespace counts where it is asked for). */
-const APPS = { plain: 10, ssa: 10, drift: 2, prune: 3, waves: 4, recurse: 3, multi: 5, finalized: 4 } as const
+const PLAIN = { plain: 10, ssa: 10, drift: 2, prune: 3, waves: 4, recurse: 3, multi: 5, finalized: 4 } as const
+/** The same of those that a real tool renders, where it is on this machine. */
+const APPS: Readonly<Record<string, number>> = { ...PLAIN, ...('path' in providedTool('kustomize') ? { kust: 3 } : {}) }
 const RUNNING = ['plain', 'ssa'] as const
 /** Applications that cannot be rendered, placed or accepted, with what the refusal names. */
 const REFUSED = {
   broken: ['Service/bad', 'spec.ports[0].port'],
   chart: ['spec.source.helm', 'Helm'],
-  kust: ['kust/overlay', 'Kustomize'],
   nopath: ['does/not/exist'],
   norev: ['nope', 'targetRevision'],
   nocluster: ['https://nowhere.invalid:6443', 'spec.destination.server'],
@@ -45,6 +48,7 @@ describeCaptured('an installation of Argo CD', (sharedCluster) => {
   const made = [...Object.keys(APPS), 'hooks', 'broken']
 
   beforeAll(async () => {
+    if ('kust' in APPS) noteUse(['kustomize'])
     cluster = await sharedCluster()
     bench = await openWorkbench(cluster, 'adopt')
     const files = repositoryOf('1-synced')
