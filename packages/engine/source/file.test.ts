@@ -163,8 +163,8 @@ describe('a repository on this machine', () => {
 })
 
 describe('the copy of a repository', () => {
-  it('holds no file contents until they are asked for', async () => {
-    const repo = repositoryWith({ 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n' })
+  it('holds no file contents until one is asked for, and then those that renders read', async () => {
+    const repo = repositoryWith({ 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n', 'main.go': 'package main\n' })
     const cache = temporary()
     const source = sourceIn(cache)
     expect(await readWith(source, repo.path, 'a.yaml')).toBe('a: 1\n')
@@ -172,7 +172,7 @@ describe('the copy of a repository', () => {
     const held = execFileSync('git', [`--git-dir=${copy}`, 'cat-file', '--batch-all-objects', '--batch-check'], {
       encoding: 'utf8',
     })
-    expect(held.match(/ blob /g)).toHaveLength(1)
+    expect(held.match(/ blob /g)).toHaveLength(2)
     expect(held.match(/ commit /g)).toHaveLength(1)
   })
 

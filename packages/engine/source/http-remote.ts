@@ -183,6 +183,8 @@ export class HttpTransport implements Transport {
             ['http.sslKey', `${folder}/key.pem`],
           ] as const)),
       ['http.proxy', proxy ?? ''],
+      // As our own questions: at once, not after a refusal.
+      ['http.proxyAuthMethod', 'basic'],
       ['http.lowSpeedLimit', '1'],
       ['http.lowSpeedTime', String(Math.max(1, Math.round(this.#options.stallMs / 1000)))],
       ...(authorization === null ? [] : ([[`http.${url}.extraHeader`, `Authorization: ${authorization}`]] as const)),

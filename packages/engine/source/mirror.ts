@@ -1,9 +1,11 @@
 // A repository read through its copy and one access: commits and folders are fetched at once, file contents on demand.
+import { isFault } from '../fault.ts'
 import type { Clock } from '../ports.ts'
 import type { Address } from './address.ts'
 import type { RefScope } from './advertisement.ts'
 import { type Copy, keptRef, TooMuch } from './copy.ts'
 import { fetchFault, missingCommit, sourceFault, tooLargeFetch } from './faults.ts'
+import { gatheredIds } from './gather.ts'
 import type { GitResult, Way } from './git.ts'
 import { type GitObject, MirrorDamage } from './objects.ts'
 import { parseCommit, parseRenames, parseTag, parseTree, type RemoteRef, type TreeEntry } from './parse.ts'
@@ -54,6 +56,8 @@ export class Mirror {
   readonly #contents = new Shared(() => this.#fetchContents())
   /** Contents that the next fetch brings. */
   #wanted = new Set<string>()
+  /** Commits of which everything that renders read was asked for once. */
+  readonly #gathered = new Set<string>()
   /** When which fetch brought too much. */
   readonly #tooLarge = new Map<string, number>()
 
@@ -119,7 +123,7 @@ export class Mirror {
    */
   blobs(commit: string, ids: readonly string[], check: (sizes: readonly number[]) => void): Promise<readonly Buffer[]> {
     return this.#reading(commit, async () => {
-      await this.#ensureBlobs(ids)
+      await this.#ensureBlobs(commit, ids)
       const infos = await Promise.all(ids.map((id) => this.#copy.reader.info(id)))
       check(infos.map((info) => info?.size ?? 0))
       const objects = await Promise.all(ids.map((id) => this.#need(id, Number.MAX_SAFE_INTEGER)))
@@ -228,12 +232,33 @@ export class Mirror {
       throw missingCommit(this.address, id, 'the repository does not have this commit (any more)')
   }
 
-  async #ensureBlobs(ids: readonly string[]): Promise<void> {
-    const present = await Promise.all(ids.map(async (id) => (await this.#copy.reader.info(id)) !== null))
-    const missing = ids.filter((_, index) => !present[index])
-    if (missing.length === 0) return
+  async #ensureBlobs(commit: string, ids: readonly string[]): Promise<void> {
+    const missing = await this.#missing(ids)
+    if (missing.length === 0 || (await this.#gather(commit, missing))) return
     for (const id of missing) this.#wanted.add(id)
     await this.#contents.run()
+  }
+
+  async #missing(ids: readonly string[]): Promise<readonly string[]> {
+    const present = await Promise.all(ids.map(async (id) => (await this.#copy.reader.info(id)) !== null))
+    return ids.filter((_, index) => !present[index])
+  }
+
+  /** Fetches what is missing with everything of the commit that renders read; false where that is nothing or too much. */
+  async #gather(commit: string, missing: readonly string[]): Promise<boolean> {
+    if (this.#gathered.has(commit)) return false
+    this.#gathered.add(commit)
+    try {
+      const { code, stdout } = await this.#copy.git(['ls-tree', '-r', '-z', commit])
+      const others = code === 0 ? await this.#missing(gatheredIds(stdout)) : []
+      if (others.length === 0) return false
+      for (const id of [...missing, ...others]) this.#wanted.add(id)
+      await this.#contents.run()
+      return true
+    } catch (error) {
+      if (isFault(error, 'too-large')) return false
+      throw error
+    }
   }
 
   async #fetchContents(): Promise<void> {
