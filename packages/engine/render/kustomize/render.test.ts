@@ -156,6 +156,33 @@ describeTool('kustomize', 'kustomize', (program) => {
     })
   })
 
+  it('takes settings from the repository, over those of the source', async () => {
+    const files: Files = {
+      ...shop,
+      'overlays/prod/.argocd-source.yaml':
+        'path: elsewhere\nkustomize:\n  namePrefix: null\n  nameSuffix: -all\n  commonLabels: {team: a}\n',
+      'overlays/prod/.argocd-source-shop.yaml':
+        'kustomize:\n  nameSuffix: -shop\n  images: [registry.example.com/web:3]\n',
+    }
+    const tool = {
+      kind: 'kustomize' as const,
+      kustomize: kustomizeOptions({
+        namePrefix: 'x-',
+        commonLabels: { tier: 'b' },
+        images: ['registry.example.com/web:2'],
+      }),
+    }
+    const webOf = async (appName: string) => {
+      const { manifests, warnings } = await rendered(files, { tool }, { appName })
+      expect(warnings.map(({ line }) => line)).toEqual([1])
+      return JSON.stringify(manifests.find(({ value }) => value.kind === 'Deployment')?.value)
+    }
+    const own = await webOf('shop')
+    for (const text of ['"prod-web-shop"', '"team":"a"', '"tier":"b"', 'web:3']) expect(own).toContain(text)
+    const other = await webOf('other')
+    for (const text of ['"prod-web-all"', '"team":"a"', 'web:2']) expect(other).toContain(text)
+  })
+
   it('tells of a version that is asked for and not there', async () => {
     const { warnings } = await withSettings({ version: 'v4.5.7' })
     expect(warnings[0]?.file).toBe('spec.source.kustomize.version')
