@@ -112,13 +112,18 @@ async function send(body: ReadableStream<Uint8Array>, response: Http2ServerRespo
   const head = response as Flushing
   head.flushHeaders()
   const reader = body.getReader()
-  const away = new Promise<void>((resolve) => gone.addEventListener('abort', () => resolve(), { once: true }))
+  // One for all pieces: a promise that lives as long as a watch would keep something of each of them.
+  let goOn = (): void => undefined
+  gone.addEventListener('abort', () => goOn(), { once: true })
   for (;;) {
     const { done, value } = await reader.read()
     // A client that goes away ends its watch; that is no failure of the server.
     if (gone.aborted) return await reader.cancel()
     if (done) break
-    await Promise.race([away, new Promise<void>((resolve) => response.write(value, () => resolve()))])
+    await new Promise<void>((resolve) => {
+      goOn = resolve
+      response.write(value, () => resolve())
+    })
   }
   response.end()
 }
