@@ -94,6 +94,8 @@ function argumentOf(spec: ArgumentSpec): Argument {
 
 function addOption(command: Command, spec: OptionSpec): void {
   const option = new Option(spec.usage, spec.description)
+  // What takes a value negates nothing: `--no-proxy <hosts>` is a list of hosts, as Argo CD has it.
+  if (option.required) option.negate = false
   if (spec.choices !== undefined) option.choices(spec.choices)
   if (spec.repeatable === true) {
     option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value])

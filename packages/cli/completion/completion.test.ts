@@ -44,6 +44,8 @@ describe.runIf(has('bash'))('in bash', () => {
       'approve',
       'apply',
       'trash',
+      'repo',
+      'cert',
       'sandbox',
       'tools',
       'completion',
