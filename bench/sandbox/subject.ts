@@ -97,7 +97,8 @@ export function overTls(cluster: Cluster): Subject & { readonly close: () => Pro
 /** Ends of lines; every event is one. */
 function lines(chunk: Uint8Array): number {
   let count = 0
-  for (const byte of chunk) if (byte === 10) count++
+  // A search by the platform: looking at each byte here would be most of what is measured.
+  for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) count++
   return count
 }
 
