@@ -129,8 +129,8 @@ function partsOf({ options, clock, records, sources, connections }: Opened): Ses
     removedIn: async ({ repoURL, project }, path, from, to) =>
       (await sources.removedIn(repoURL, path, from, to, project))?.commit ?? null,
     moved: ({ repoURL, project }, from, to) => sources.moved(repoURL, from, to, project),
-    render: (application, own, revisions, fresh) =>
-      renderer.render(application, instanceName(application.key, own), revisions, fresh),
+    render: (application, own, revisions, how) =>
+      renderer.render(application, instanceName(application.key, own), revisions, how),
   }
 }
 

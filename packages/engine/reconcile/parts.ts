@@ -6,7 +6,7 @@ import type { ExecuteTarget } from '../execute/target.ts'
 import type { Clock, ClusterReader, RecordStore } from '../ports.ts'
 import type { Limits } from './planning.ts'
 import type { RecentAnswers } from './recent.ts'
-import type { RenderedApplication } from './rendered.ts'
+import type { RenderedApplication, RenderHow } from './rendered.ts'
 import type { WatchedCluster } from './watched.ts'
 
 /** A destination cluster, connected. */
@@ -40,14 +40,11 @@ export interface SessionParts {
   readonly removedIn: (place: RepositoryPlace, path: string, from: string, to: string) => Promise<string | null>
   /** Files that moved between two commits of a repository unchanged: old path to new. */
   readonly moved: (place: RepositoryPlace, from: string, to: string) => Promise<ReadonlyMap<string, string>>
-  /**
-   * Renders all sources; `revisions` overrides each source's targetRevision by position. `fresh`: nothing that was kept of
-   * earlier renders is used.
-   */
+  /** Renders all sources; `revisions` overrides each source's targetRevision by position. */
   readonly render: (
     application: Application,
     tracking: Tracking,
     revisions: readonly (string | null)[],
-    fresh: boolean,
+    how: RenderHow,
   ) => Promise<RenderedApplication>
 }

@@ -42,7 +42,8 @@ export async function worldOf(
   const tracking = await parts.tracking()
   const key: RecordKey = { app: loaded.application.key, cluster: connection.identity.id }
   const kinds = connection.kinds
-  const context = { application: loaded.application, kinds, tracking, key, fresh }
+  const how = { fresh, ...(signal === undefined ? {} : { signal }) }
+  const context = { application: loaded.application, kinds, tracking, key, how }
   const wanted = await wantedBy(intent, context, parts)
   const ports: PlanningPorts = {
     reader: connection.reader,

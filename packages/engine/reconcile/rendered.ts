@@ -23,17 +23,22 @@ export interface RenderedApplication {
 /** Renders remembered at most: a handful covers an application and its neighbours; one may be ten megabytes. */
 const KEPT = 8
 
+/** How an application is rendered. */
+export interface RenderHow {
+  /** Nothing that was kept of earlier renders is used, and the tools run again. */
+  readonly fresh: boolean
+  /** Ends the tools. */
+  readonly signal?: AbortSignal
+}
+
 /** Renders applications; what did not change since the last time is not read again. */
 export interface ApplicationRenderer {
-  /**
-   * `revisions` overrides each source's targetRevision by position. Equal inputs give the same value, by reference.
-   * `fresh`: nothing that was kept is used, and the tools run again.
-   */
+  /** `revisions` overrides each source's targetRevision by position. Equal inputs give the same value, by reference. */
   render(
     application: Application,
     instance: string,
     revisions: readonly (string | null)[],
-    fresh: boolean,
+    how: RenderHow,
   ): Promise<RenderedApplication>
 }
 
@@ -56,10 +61,12 @@ export function applicationRenderer(sources: Source, parts: RenderParts): Applic
   const known = new Map<string, Remembered>()
   const recent = new RecentRenders()
   return {
-    async render(application, instance, revisions, fresh) {
+    async render(application, instance, revisions, { fresh, signal }) {
       const settings = await parts.settings()
       const snapshots = await Promise.all(
-        application.sources.map((source, i) => snapshotOf(sources, application.project, source, revisions[i] ?? null)),
+        application.sources.map((source, i) =>
+          snapshotOf(sources, application.project, source, revisions[i] ?? null, signal),
+        ),
       )
       const commits = snapshots.map(({ revision }) => revision.commit)
       const { project, destination, sources: written } = application
@@ -82,6 +89,7 @@ export function applicationRenderer(sources: Source, parts: RenderParts): Applic
         settings,
         cluster,
         reuse: !fresh,
+        ...(signal === undefined ? {} : { signal }),
         charts: sources,
       })
       known.set(key, { rendered, facts: told })
@@ -99,11 +107,13 @@ async function snapshotOf(
   project: string,
   source: SourceSpec,
   revision: string | null,
+  signal: AbortSignal | undefined,
 ): Promise<Snapshot> {
   const found = await sources.resolve(source.repoURL, revision ?? source.targetRevision, {
     tagPrefix: source.tagPrefix,
     project,
     chart: source.chart === null ? null : { name: source.chart, passCredentials: passesCredentials(source) },
+    ...(signal === undefined ? {} : { signal }),
   })
   return sources.snapshot(found)
 }
@@ -138,6 +148,7 @@ async function renderAll(
     readonly settings: RenderSettings
     readonly cluster: () => Promise<ClusterFacts>
     readonly reuse: boolean
+    readonly signal?: AbortSignal
     /** Where charts come from that other charts depend on. */
     readonly charts: Source
   },

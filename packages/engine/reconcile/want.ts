@@ -15,7 +15,7 @@ import { invalidInput } from './invalid.ts'
 import { readSpec } from './load.ts'
 import type { SessionParts } from './parts.ts'
 import type { Wanted } from './planning.ts'
-import type { RenderedApplication } from './rendered.ts'
+import type { RenderedApplication, RenderHow } from './rendered.ts'
 import { desiredFromTrash } from './restore.ts'
 
 /** What deciding on the wanted set needs to know of the cluster. */
@@ -24,8 +24,7 @@ export interface WantContext {
   readonly kinds: KindTable
   readonly tracking: Tracking
   readonly key: RecordKey
-  /** Render anew, whatever was kept of earlier renders. */
-  readonly fresh: boolean
+  readonly how: RenderHow
 }
 
 /** The wanted set of an intent. A deletion wants nothing and renders nothing (invariant 7). */
@@ -52,7 +51,7 @@ async function fromGit(
   revisions: readonly (string | null)[],
   parts: SessionParts,
 ): Promise<Wanted> {
-  const rendered = await parts.render(context.application, context.tracking, revisions, context.fresh)
+  const rendered = await parts.render(context.application, context.tracking, revisions, context.how)
   const built = buildOnce(rendered, context, parts)
   if (built.kind === 'invalid') throw invalidInput('the manifests are not valid', built.problems)
   const findings = [...rendered.findings, ...built.findings]
