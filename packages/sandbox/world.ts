@@ -56,6 +56,10 @@ export interface World {
   readonly subscribe: (listener: (change: Change) => void) => () => void
   /** The revision of the last change. */
   readonly revision: () => number
+  /** What an actor last noted under a name; null for nothing. */
+  readonly noted: (name: string) => number | null
+  /** Keeps a number for an actor where copies and snapshots have it, too; clients do not see it. */
+  readonly note: (name: string, value: number) => void
   /** Forgets what happened up to a revision, as the real server does after a while. */
   readonly compact: (revision: number) => void
 }
@@ -110,6 +114,8 @@ export function openWorld(cluster: Cluster): World {
     all: (resource) => store.list(resource, null),
     subscribe: (listener) => store.subscribe(listener),
     revision: () => store.revision,
+    noted: (name) => store.noted(name),
+    note: (name, value) => store.note(name, value),
     compact: (revision) => store.compact(revision),
   }
 }

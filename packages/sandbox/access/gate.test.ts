@@ -151,3 +151,18 @@ describe('roles that are sums', () => {
     for (const name of ['view', 'edit', 'admin']) expect(rules(name), name).toContain('"widgets"')
   })
 })
+
+describe('the log', () => {
+  it('has ids of the seed: the same for the same seed, others for another one', async () => {
+    const idFor = async (seed: number): Promise<string | null> => {
+      const access = { users: [ADMIN], sign, audit: () => {} }
+      const other = openSandbox({ clock, seed, access })
+      const headers = { authorization: `Bearer ${ADMIN.token}` }
+      return (await other.fetch(new Request(`https://sandbox.example${MAPS}`, { headers }))).headers.get('audit-id')
+    }
+    const first = await idFor(1)
+    expect(first).toMatch(/^[0-9a-f-]{36}$/)
+    expect(await idFor(1)).toBe(first)
+    expect(await idFor(2)).not.toBe(first)
+  })
+})

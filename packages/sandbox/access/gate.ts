@@ -38,7 +38,8 @@ export type Gate = (request: Request, peer: Peer, next: (caller: Caller) => Prom
 /** A gate for a cluster. */
 export function openGate(cluster: Cluster, { users, audit }: AccessOptions): Gate {
   const lookup = tokenLookup(cluster, users)
-  const ids = randomFrom('audit')
+  // Of the seed, but no uid again.
+  const ids = randomFrom(`audit ${uuidFrom(cluster.store.random.fork())}`)
   return async (request, peer, next) => {
     const url = new URL(request.url)
     const wish = attributesOf(request.method, url)

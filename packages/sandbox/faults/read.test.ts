@@ -55,6 +55,7 @@ describe('a document of faults', () => {
     [{ kind: 'drop', match: { verbs: ['get', 'lst'] } }, 'faults[0].match.verbs[1]: must be one of: get, list'],
     [{ kind: 'drop', match: { verbs: 'get' } }, 'faults[0].match.verbs: must be a list'],
     [{ kind: 'drop', match: { verb: ['get'] } }, 'faults[0].match.verb: is no field here; there are: verbs, resources'],
+    [{ kind: 'drop', match: { verbs: [] } }, 'faults[0].match.verbs: must name at least one; leave it out'],
     [{ kind: 'drop', match: { names: [7] } }, 'faults[0].match.names[0]: must be a text'],
   ]
   for (const [rule, told] of mistakes) {
@@ -70,6 +71,7 @@ describe('a document of faults', () => {
     }
     expect(told([])).toBe(': must be a mapping')
     expect(told({})).toBe('faults: must be there')
+    expect(told({ faults: [] })).toBe('faults: must name at least one fault')
     expect(told({ faults: {} })).toBe('faults: must be a list of faults')
     expect(told({ faults: [], fault: [] })).toBe('fault: is no field here; there are: faults')
   })

@@ -36,6 +36,7 @@ export function readFaults(document: Json): FaultsRead {
     const list = whole.value('faults')
     if (!isList(list)) throw new Wrong(['faults'], 'must be a list of faults')
     whole.end()
+    if (list.length === 0) throw new Wrong(['faults'], 'must name at least one fault')
     return { kind: 'rules', rules: list.map((each, at) => ruleFrom(fieldsOf(each, ['faults', at]))) }
   } catch (error) {
     if (!(error instanceof Wrong)) throw error
@@ -192,6 +193,8 @@ function wordsUnder<N extends string>(name: N, words: readonly string[]): Partia
 
 function wordsFrom(value: Json, path: FaultProblem['path'], choices?: readonly string[]): readonly string[] {
   if (!isList(value)) throw new Wrong(path, 'must be a list')
+  // An empty list would match nothing, and whoever wrote it would wait for a fault that never comes.
+  if (value.length === 0) throw new Wrong(path, 'must name at least one; leave it out to match all')
   return value.map((each, at) => {
     if (typeof each !== 'string' || each === '') throw new Wrong([...path, at], 'must be a text')
     if (choices === undefined || choices.includes(each)) return each

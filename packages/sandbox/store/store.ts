@@ -12,6 +12,8 @@ export type ResourceKey = string
 export interface Snapshot {
   readonly revision: number
   readonly objects: ReadonlyMap<ResourceKey, Tree<KubeObject>>
+  /** What actors noted for themselves (see `Store.note`); nothing where absent. */
+  readonly notes?: ReadonlyMap<string, number>
 }
 
 /** Key of a resource. */
@@ -36,12 +38,14 @@ export class Store {
   readonly #listeners = new Set<(change: Change) => void>()
   #objects: Map<ResourceKey, Tree<KubeObject>>
   #revision: number
+  readonly #notes: Map<string, number>
 
   constructor(random: Random, log: ChangeLog, snapshot: Snapshot) {
     this.random = random
     this.#log = log
     this.#objects = new Map(snapshot.objects)
     this.#revision = snapshot.revision
+    this.#notes = new Map(snapshot.notes)
   }
 
   /** The revision of the last change. */
@@ -56,6 +60,16 @@ export class Store {
 
   get(resource: ResourceKey, namespace: string | null, name: string): KubeObject | null {
     return getFrom(this.objectsOf(resource), objectKey(namespace, name))
+  }
+
+  /** What was last noted under a name; null for nothing. */
+  noted(name: string): number | null {
+    return this.#notes.get(name) ?? null
+  }
+
+  /** Keeps a number that no client sees, such as when an actor last acted; a copy of the store has it, too. */
+  note(name: string, value: number): void {
+    this.#notes.set(name, value)
   }
 
   /** All objects of a resource as they are now. */
@@ -138,7 +152,7 @@ export class Store {
   }
 
   snapshot(): Snapshot {
-    return { revision: this.#revision, objects: new Map(this.#objects) }
+    return { revision: this.#revision, objects: new Map(this.#objects), notes: new Map(this.#notes) }
   }
 
   /** A store that goes on by itself from here. */

@@ -96,6 +96,17 @@ describe('a person with kubectl', () => {
     again.clock.advance(60_000)
     expect([replicas(again.world), replicas(copy.world)]).toEqual([5, 5])
   })
+
+  it('does not do a thing again in a copy or a restored snapshot that is made right after it', () => {
+    const { sandbox, world, clock } = open({ controllers: [editor('ana', [at(10, { kind: 'scale', replicas: 5 })])] })
+    world.create(deployment(2))
+    clock.advance(10_050)
+    expect(replicas(world)).toBe(5)
+    world.scale(web, 2)
+    const copies = [sandbox.fork(), sandbox.snapshot().restore()]
+    clock.advance(60_000)
+    expect(copies.map((copy) => replicas(copy.world))).toEqual([2, 2])
+  })
 })
 
 describe('an autoscaler', () => {

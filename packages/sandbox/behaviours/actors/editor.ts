@@ -44,11 +44,8 @@ const MANAGERS: Readonly<Record<Exclude<Deed['kind'], 'delete'>, string>> = {
   create: 'kubectl-create',
 }
 
-/** A deed is done within so long after its time or not at all: whoever opens a copy later does not do it again. */
+/** A deed is done within so long after its time or not at all: a cluster that is taken in later does not do it again. */
 const WINDOW_MS = 1000
-
-/** What was done in a window already; only so that it is not done twice within one. */
-const done = new WeakMap<World, Set<string>>()
 
 /** A person with a plan. What the API server refuses is not tried again. */
 export function editor(name: string, edits: readonly Edit[]): Controller {
@@ -60,7 +57,7 @@ export function editor(name: string, edits: readonly Edit[]): Controller {
       let next: number | null = null
       for (const [index, edit] of edits.entries()) {
         const due = dueTime(edit, desk.now)
-        if (due <= desk.now) once(desk, `${name} ${index} ${due}`, edit)
+        if (due <= desk.now) once(desk, `editor ${name} ${index}`, due, edit)
         const later = nextTime(edit, desk.now)
         if (later !== null) next = Math.min(next ?? later, later)
       }
@@ -80,11 +77,10 @@ function nextTime({ at, every }: Edit, now: number): number | null {
   return every === undefined ? null : now - ((now - at) % every) + every
 }
 
-function once({ world, now }: Desk, key: string, edit: Edit): void {
-  const known = done.get(world) ?? new Set<string>()
-  done.set(world, known)
-  if (known.has(key)) return
-  known.add(key)
+/** Noted in the world, so that a copy that is made within the window does not do it a second time. */
+function once({ world, now }: Desk, key: string, due: number, edit: Edit): void {
+  if (world.noted(key) === due) return
+  world.note(key, due)
   try {
     perform(world, edit, now)
   } catch (error) {
