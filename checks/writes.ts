@@ -28,6 +28,7 @@ export const NETWORK: ReadonlyMap<string, string> = new Map([
     'packages/engine/http/client.ts',
     "asks the hosts of repositories with a RepositoryAccess; never has a cluster's credentials",
   ],
+  ['packages/engine/source/ssh-tunnel.ts', 'leads OpenSSH through a proxy; never speaks to a cluster'],
   [
     'packages/engine/source/ssh-probe.ts',
     'opens and closes a connection to an SSH host, to tell why OpenSSH could not',

@@ -62,7 +62,7 @@ describe('two revisions', () => {
           expect(isTouched(inputs, changes), each).toBe(!(await sameInputs(two, inputs)))
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     )
   })
 })

@@ -21,7 +21,7 @@ export async function changesBetween(before: Snapshot, after: Snapshot): Promise
       if (was?.kind === is?.kind && was?.id === is?.id) continue
       if (was?.kind === 'folder' || is?.kind === 'folder') await compare(name)
       // A file in the place of a folder is a change of its own.
-      if (was?.kind !== 'folder' || is?.kind !== 'folder') leaves.add(name)
+      if ([was, is].some((entry) => entry !== undefined && entry.kind !== 'folder')) leaves.add(name)
     }
   }
   if ((await before.treeId('')) !== (await after.treeId(''))) await compare('')

@@ -148,7 +148,7 @@ describe('a repository on this machine', () => {
   })
 
   it('that vanishes leaves what was read readable, and new questions are faults', async () => {
-    const repo = repositoryWith({ 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n' })
+    const repo = repositoryWith({ 'a.yaml': 'a: 1\n', 'b.md': 'b: 1\n' })
     const source = sourceIn(temporary())
     const revision = await source.resolve(repo.path, 'main')
     const snapshot = await source.snapshot(revision)
@@ -156,7 +156,7 @@ describe('a repository on this machine', () => {
     repo.remove()
     expect((await snapshot.read('a.yaml')).bytes.length).toBe(5)
     expect((await snapshot.list('')).length).toBe(2)
-    expect((await faultOf(snapshot.read('b.yaml'))).kind).toBe('not-found')
+    expect((await faultOf(snapshot.read('b.md'))).kind).toBe('not-found')
     expect((await faultOf(source.resolve(repo.path, 'main'))).kind).toBe('not-found')
     expect((await source.resolve(repo.path, revision.commit)).commit).toBe(revision.commit)
   })

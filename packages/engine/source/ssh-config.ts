@@ -1,5 +1,6 @@
 // OpenSSH's configuration for one repository: nothing of the user's, one key, known hosts only, no questions.
 import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import type { RepositoryAccess } from '@mainstay/core/repository/access.ts'
 import type { SshAddress } from './address.ts'
 
@@ -14,6 +15,8 @@ export interface SshSettings {
   readonly connectSeconds: number
   /** Where a connection that several commands share has its socket; null: each makes its own. */
   readonly socket: string | null
+  /** True where a proxy stands between: then `sshEnvironment` must be that of the process. */
+  readonly viaProxy: boolean
 }
 
 /** The files that OpenSSH needs, by name. The folder they will be in must be known: OpenSSH takes no relative paths. */
@@ -43,6 +46,8 @@ export function sshFiles(access: RepositoryAccess, folder: string, settings: Ssh
     'EscapeChar none',
     'SendEnv GIT_PROTOCOL',
     'LogLevel ERROR',
+    // A constant: what differs comes from the environment, and the shell takes each as one word.
+    ...(settings.viaProxy ? ['ProxyCommand "$MAINSTAY_NODE" "$MAINSTAY_SSH_TUNNEL" %h %p'] : []),
     `ConnectTimeout ${settings.connectSeconds}`,
     'ConnectionAttempts 1',
     'ServerAliveInterval 15',
@@ -59,9 +64,17 @@ export function sshFiles(access: RepositoryAccess, folder: string, settings: Ssh
   }
 }
 
+/** What the environment of OpenSSH must say to get through a proxy. Its URL may hold a password. */
+export function sshEnvironment(proxy: string | null): Readonly<Record<string, string>> {
+  if (proxy === null) return {}
+  const program = fileURLToPath(new URL('./ssh-tunnel.ts', import.meta.url))
+  return { MAINSTAY_NODE: process.execPath, MAINSTAY_SSH_TUNNEL: program, MAINSTAY_SSH_PROXY: proxy }
+}
+
 /** Name of the socket that all repositories of one host share which are reached with the same key and the same trust. */
-export function socketName({ user, host, port }: SshAddress, { auth, hostKeys }: RepositoryAccess): string {
-  const parts = JSON.stringify([user, host, port, auth, hostKeys])
+export function socketName({ user, host, port }: SshAddress, access: RepositoryAccess): string {
+  const { auth, hostKeys, noProxy, proxy } = access
+  const parts = JSON.stringify([user, host, port, auth, hostKeys, proxy, noProxy])
   return createHash('sha256').update(parts).digest('hex').slice(0, 12)
 }
 

@@ -193,15 +193,8 @@ describe('a session', () => {
   })
 })
 
-describe('HTTPS and SSH', () => {
-  it('say so where a proxy is wanted for SSH', async () => {
-    const git = await server()
-    const access = accessTo(git, { proxy: 'http://proxy.example.com:3128', origin: 'Secret argocd/repo-shop' })
-    const fault = await faultOf(beds.open(access).source.resolve(git.urlOf(beds.repository(FILES)), 'main'))
-    expect(fault).toMatchObject({ kind: 'unsupported', why: expect.stringContaining('Secret argocd/repo-shop') })
-  })
-
-  it('read with the credentials that are written now', async () => {
+describe('a repository', () => {
+  it('is read with the credentials that are written now', async () => {
     const git = await server()
     const url = git.urlOf(beds.repository(FILES))
     let access: RepositoryAccess = { ...NO_ACCESS, ...accessTo(git, { auth: { kind: 'none' } }), version: '1' }

@@ -34,6 +34,13 @@ export function sshFault(address: SshAddress, { origin }: RepositoryAccess, fail
         `${at} accepts connections, but shows no SSH host key`,
         `check the port: does SSH listen at ${at}?`,
       )
+    case 'behind-proxy':
+      return fault(
+        'unreachable',
+        `no SSH host answers as ${at} through the proxy of ${origin}`,
+        'check the address, user and password of the proxy, and that it lets connections to this port through',
+        `or except the host: noProxy: ${address.host}`,
+      )
     case 'unknown-host':
       return fault(
         'unauthorized',
@@ -104,17 +111,6 @@ export function sshMissing(error: Error): FaultError {
     { kind: 'tool-missing', what: 'ssh could not be started', why: error.message, fix },
     { cause: error },
   )
-}
-
-/** A proxy is written down for a repository over SSH. */
-export function noProxyForSsh(address: SshAddress, origin: string): FaultError {
-  return new FaultError({
-    kind: 'unsupported',
-    what: WHAT,
-    where: `repoURL: ${address.repoURL}`,
-    why: `${origin} names a proxy, and SSH through a proxy is not supported`,
-    fix: ['use the HTTPS URL of the repository', 'or take the proxy away'],
-  })
 }
 
 function shown(keys: readonly HostKey[]): string {

@@ -11,6 +11,8 @@ export type SshObstacle =
   | { readonly kind: 'unreachable'; readonly error: unknown }
   /** Something listens there, and gives no host key. */
   | { readonly kind: 'silent' }
+  /** The proxy does not lead to a host that speaks SSH. */
+  | { readonly kind: 'behind-proxy' }
   | { readonly kind: 'unknown-host'; readonly keys: readonly HostKey[] }
   | { readonly kind: 'changed-host-key'; readonly keys: readonly HostKey[]; readonly known: readonly HostKey[] }
   /** The host is the right one. */
@@ -29,17 +31,27 @@ interface Key extends HostKey {
 
 const OUTPUT_BYTES = 1024 * 1024
 
+/** How long may be looked, and what stands in the way. */
+export interface ProbeLimits {
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+  /** Lines of `known_hosts` that the host shows behind a proxy, nothing where it cannot be reached; null: no proxy. */
+  readonly keys: () => Promise<string | null>
+}
+
 /** Looks at the host. `folder` holds the access's files (`ssh-config.ts`). */
 export async function sshObstacle(
   address: SshAddress,
   { hostKeys }: RepositoryAccess,
   folder: string,
-  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  limits: ProbeLimits,
 ): Promise<SshObstacle> {
-  const error = await connectionError(address, limits)
+  const behindProxy = await limits.keys()
+  const error = behindProxy === null ? await connectionError(address, limits) : null
   if (error !== null) return { kind: 'unreachable', error }
+  if (behindProxy === '') return { kind: 'behind-proxy' }
   if (hostKeys.kind === 'unchecked') return { kind: 'trusted' }
-  const shown = await scan(address, folder, limits)
+  const shown = behindProxy === null ? await scan(address, folder, limits) : keysIn(behindProxy)
   if (shown.length === 0) return { kind: 'silent' }
   const known = await knownKeys(address, folder, limits)
   const isKnown = shown.some((key) => known.some(({ base64 }) => base64 === key.base64))

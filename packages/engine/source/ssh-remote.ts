@@ -1,18 +1,21 @@
 // Repositories over SSH: OpenSSH connects, we speak Git's protocol through it, Git fetches through the same connection.
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RepositoryAccess } from '@mainstay/core/repository/access.ts'
+import { checkedProxy, goesDirectly } from '../cluster/proxy.ts'
 import { type ProcessEnd, runProcess } from '../process/run.ts'
 import type { SshAddress } from './address.ts'
 import { type RefScope, readAdvertisement, readRefs, refsQuestion } from './advertisement.ts'
 import { strangeAnswer } from './faults.ts'
+import { ignoreMissing } from './files.ts'
 import { cancelled, firstLine, type GitCommand, type Way } from './git.ts'
 import type { RemoteRef } from './parse.ts'
 import { FLUSH, PacketError, packets } from './pkt-line.ts'
 import type { Transport } from './remote.ts'
 import type { RunFolder } from './run-folder.ts'
-import { SSH_CONFIG, sshFiles } from './ssh-config.ts'
+import { SSH_CONFIG, sshEnvironment, sshFiles } from './ssh-config.ts'
 import type { SshConnections } from './ssh-connections.ts'
-import { noProxyForSsh, sshFault, sshMissing, sshRefused, sshTimeout } from './ssh-faults.ts'
+import { sshFault, sshMissing, sshRefused, sshTimeout } from './ssh-faults.ts'
 import { sshObstacle } from './ssh-probe.ts'
 
 /** What a transport over SSH needs. */
@@ -42,13 +45,14 @@ interface Talk {
 export class SshTransport implements Transport {
   readonly #address: SshAddress
   readonly #options: SshTransportOptions
+  readonly #proxy: string | null
   #objectFormat = 'sha1'
 
-  /** @throws FaultError `unsupported` where a proxy is wanted */
+  /** @throws FaultError `invalid-input` where the proxy is not one */
   constructor(address: SshAddress, options: SshTransportOptions) {
     this.#address = address
     this.#options = options
-    if (options.access.proxy !== null) throw noProxyForSsh(address, options.access.origin)
+    this.#proxy = proxyFor(address, options.access)
   }
 
   refs(scope: RefScope): Promise<readonly RemoteRef[]> {
@@ -77,17 +81,20 @@ export class SshTransport implements Transport {
           GIT_SSH_COMMAND: 'exec ssh -F "$MAINSTAY_SSH_CONFIG"',
           GIT_SSH_VARIANT: 'ssh',
           MAINSTAY_SSH_CONFIG: join(folder, SSH_CONFIG),
+          ...sshEnvironment(this.#proxy),
         },
-        isSecret: false,
+        isSecret: this.#proxy !== null,
       }),
     )
   }
 
   async #withFiles<T>(work: (folder: string) => Promise<T>): Promise<T> {
     const { access, connections, files, timeoutMs } = this.#options
-    const socket = await connections.socketFor(this.#address, access)
+    // The program that leads through a proxy ends with the command that it was started for.
+    const socket = this.#proxy === null ? await connections.socketFor(this.#address, access) : null
     const connectSeconds = Math.max(1, Math.min(CONNECT_SECONDS, Math.ceil(timeoutMs / 1000)))
-    return files.withFiles((folder) => sshFiles(access, folder, { connectSeconds, socket }), work)
+    const viaProxy = this.#proxy !== null
+    return files.withFiles((folder) => sshFiles(access, folder, { connectSeconds, socket, viaProxy }), work)
   }
 
   async #refs(talk: Talk): Promise<readonly RemoteRef[]> {
@@ -124,7 +131,13 @@ export class SshTransport implements Transport {
       program: 'ssh',
       args: [...config, ...options, ...target, ...(command === null ? [] : [command])],
       cwd: folder,
-      env: { PATH: process.env.PATH, HOME: folder, LC_ALL: 'C', GIT_PROTOCOL: 'version=2' },
+      env: {
+        PATH: process.env.PATH,
+        HOME: folder,
+        LC_ALL: 'C',
+        GIT_PROTOCOL: 'version=2',
+        ...sshEnvironment(this.#proxy),
+      },
       stdin,
       timeoutMs,
       outputBytes: MAX_REFS,
@@ -160,7 +173,10 @@ export class SshTransport implements Transport {
     }
     if (end.stdout.length > 0) return sshFault(this.#address, access, { kind: 'cut-off' })
     const limits = { signal, timeoutMs: Math.min(timeoutMs, CONNECT_SECONDS * 1000) }
-    const obstacle = await sshObstacle(this.#address, access, folder, limits)
+    const obstacle = await sshObstacle(this.#address, access, folder, {
+      ...limits,
+      keys: () => this.#keysThroughProxy(folder),
+    })
     if (signal.aborted) return cancelled()
     if (obstacle.kind !== 'trusted') return sshFault(this.#address, access, obstacle)
     if (await this.#logsIn(folder)) return sshFault(this.#address, access, { kind: 'cut-off' })
@@ -178,6 +194,16 @@ export class SshTransport implements Transport {
     return end.kind === 'ended' && end.code === 0
   }
 
+  /** The key that the host shows behind the proxy, as OpenSSH writes it down; null where there is no proxy. */
+  async #keysThroughProxy(folder: string): Promise<string | null> {
+    if (this.#proxy === null) return null
+    const seen = join(folder, 'seen')
+    const trusting = ['-o', 'StrictHostKeyChecking=accept-new', '-o', `UserKnownHostsFile=${seen}`]
+    const alone = ['-o', 'PreferredAuthentications=none', '-o', 'ControlMaster=no', '-o', 'ControlPath=none']
+    await this.#ssh(folder, [...trusting, ...alone], 'true', '')
+    return (await readFile(seen, 'utf8').catch(ignoreMissing)) ?? ''
+  }
+
   /** Whether OpenSSH can read our key without a passphrase. */
   async #keyIsUsable(folder: string): Promise<boolean> {
     const { signal, timeoutMs } = this.#options
@@ -187,4 +213,12 @@ export class SshTransport implements Transport {
     const end = await runProcess({ program: 'ssh-keygen', args, cwd: folder, env, ...limits })
     return end.kind === 'ended' && end.code === 0
   }
+}
+
+/** The proxy that is written for the repository; those of the environment are for HTTP. */
+function proxyFor({ host, port }: SshAddress, { noProxy, origin, proxy }: RepositoryAccess): string | null {
+  if (proxy === null) return null
+  const shown = host.includes(':') ? `[${host}]` : host
+  if (goesDirectly(new URL(`ssh://${shown}:${port}`), noProxy ?? '')) return null
+  return checkedProxy(proxy, `proxy in ${origin}`)
 }
