@@ -35,7 +35,7 @@ export interface SandboxOptions {
   readonly admission?: readonly Admission[]
   /** Who may come in, and what by Roles; where absent everybody is the administrator and nobody is asked. */
   readonly access?: AccessOptions
-  /** How many changes are kept for watches and lists at older versions. */
+  /** How many changes are kept for watches and lists at older versions; fewer where their objects are large. */
   readonly compactAfter?: number
   /** Begins without the namespaces that every cluster has. */
   readonly empty?: boolean
@@ -75,7 +75,7 @@ const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
 
 /** Opens a sandbox. */
 export function openSandbox(options: SandboxOptions): Sandbox {
-  const log = new ChangeLog(options.compactAfter ?? COMPACT_AFTER, 0)
+  const log = new ChangeLog({ changes: options.compactAfter ?? COMPACT_AFTER }, 0)
   const store = new Store(randomFrom(options.seed), log, { revision: 0, objects: new Map() })
   const parts = {
     resources: options.resources ?? builtIn,

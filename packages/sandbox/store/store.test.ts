@@ -9,7 +9,7 @@ import { entriesFrom } from './tree.ts'
 const MAPS = '/configmaps'
 
 function openStore(keep = 1000): Store {
-  return new Store(randomFrom('store'), new ChangeLog(keep, 0), { revision: 0, objects: new Map() })
+  return new Store(randomFrom('store'), new ChangeLog({ changes: keep }, 0), { revision: 0, objects: new Map() })
 }
 
 function map(name: string, data = ''): KubeObject {
@@ -52,6 +52,25 @@ describe('the store', () => {
     expect(at(2)).toBeNull()
     expect(at(3)).toEqual(['a/a', 'a/b', 'a/c'])
     expect(store.changesAfter(2)).toBeNull()
+  })
+
+  it('forgets earlier where objects are large, and keeps what a version needs that it still knows', () => {
+    const log = new ChangeLog({ changes: 1000, bytes: 100_000 }, 0)
+    const store = new Store(randomFrom('large'), log, { revision: 0, objects: new Map() })
+    for (let at = 0; at < 100; at++) store.put(MAPS, map('one', 'x'.repeat(10_000)))
+    const kept = [...(store.changesAfter(store.compacted) ?? [])]
+    expect(kept.map(({ revision }) => revision)).toEqual(kept.map((_, at) => store.compacted + at + 1))
+    expect(store.compacted + kept.length).toBe(100)
+    expect(kept.length).toBeGreaterThanOrEqual(8)
+    expect(kept.length).toBeLessThanOrEqual(10)
+    store.put(MAPS, map('one', 'x'.repeat(1_000_000)))
+    expect([...(store.changesAfter(store.revision - 1) ?? [])]).toHaveLength(1)
+    const small = new Store(randomFrom('small'), new ChangeLog({ changes: 1000, bytes: 100_000 }, 0), {
+      revision: 0,
+      objects: new Map(),
+    })
+    for (let at = 0; at < 100; at++) small.put(MAPS, map('one'))
+    expect(small.compacted).toBe(0)
   })
 
   it('writes nothing into the history of a fork, also after it forgot a part of what both have', () => {
