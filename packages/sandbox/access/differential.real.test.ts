@@ -7,7 +7,15 @@ import { describeRealCluster, type SharedCluster } from '../../../test/cluster/s
 import { accountOf, tokenUsers } from '../../../test/cluster/users.ts'
 import { openSandbox } from '../sandbox.ts'
 import { openTestClock } from '../testing/clock.ts'
-import { type Question, questions, questionsAfter, setUp, setUpMissing } from './testing/cases.ts'
+import {
+  type Question,
+  questions,
+  questionsAfter,
+  questionsGrants,
+  setUp,
+  setUpGrants,
+  setUpMissing,
+} from './testing/cases.ts'
 
 /** An answer with its status. */
 interface Told {
@@ -48,6 +56,18 @@ describeRealCluster('access', (cluster) => {
   it('tells of bindings to roles that are not there', async () => {
     for (const each of setUpMissing) for (const ask of [real, sandbox]) expect((await ask(each)).status).toBe(201)
     for (const question of questionsAfter) await alike(question)
+  })
+
+  it('lets nobody give away more than they have', async () => {
+    for (const each of setUpGrants) for (const ask of [real, sandbox]) expect((await ask(each)).status).toBe(201)
+    const held = { by: 'carol', path: '/api/v1/namespaces/NS/pods' } as const
+    await alike(held)
+    const differ: Json[] = []
+    for (const question of questionsGrants) {
+      const [told, expected] = [await real(question), await sandbox(question)]
+      if (!sameText(told, expected)) differ.push([nameOf(question), { real: told.body, sandbox: expected.body }])
+    }
+    expect(differ).toEqual([])
   })
 
   async function alike(question: Question): Promise<void> {

@@ -2,6 +2,7 @@
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { stringAt } from '@mainstay/core/object/object.ts'
+import { checkGrant } from '../access/escalation.ts'
 import type { Caller } from '../access/gate.ts'
 import { without } from '../verbs/equal.ts'
 import { type Listed, listHead } from '../verbs/list.ts'
@@ -27,7 +28,14 @@ export interface Call {
 export function writeOptions(call: Call, asked: WriteQuery): WriteOptions {
   const { dryRun, fieldManager, fieldValidation } = asked
   const manager = fieldManager === '' ? managerOf(call.request) : fieldManager
-  return { dryRun, manager, validation: fieldValidation, warn: call.warn }
+  const { cluster, caller } = call
+  return {
+    dryRun,
+    manager,
+    validation: fieldValidation,
+    warn: call.warn,
+    checkGrant: (target, object, old) => checkGrant(cluster.store, caller.user, target, object, old),
+  }
 }
 
 /** The first word of the user agent, as far as it is printable and not too long. */

@@ -11,6 +11,7 @@ import { sinceText } from './duration.ts'
 import { dnsSubdomain, type Form } from './formats.ts'
 import { textAt, wholeAt, withAt } from './look.ts'
 import { builtInMetadataCauses, builtInUpdateCauses, metadataCauses, metadataUpdateCauses } from './metadata.ts'
+import { sentOf, withSent } from './sent.ts'
 import type { Asked } from './update-order.ts'
 
 /** Cells of the columns of a kind, by the columns' names. */
@@ -45,6 +46,8 @@ export interface Entry {
   readonly defaultPropagation?: Behaviour['defaultPropagation']
   readonly cells?: Cells
   readonly convert?: Resource['convert']
+  /** What is asked of it tells an empty value from none. */
+  readonly tellsEmpty?: boolean
 }
 
 /** Where a kind is: what its Behaviour must know of its resource. */
@@ -59,9 +62,13 @@ export interface Place {
 export function behaviourOf(entry: Entry, place: Place): Behaviour {
   const { warnings, allocate, graceSeconds, defaultPropagation, generation = 'none' } = entry
   return {
-    fillIn: (object) => normal(entry.read?.(object) ?? object),
+    fillIn: (object) => filled(object, entry),
     prepareCreate: (object, around) => normal(created(object, entry, place, around)),
-    prepareUpdate: (object, old, around) => normal(updated(object, old, entry, place, around)),
+    prepareUpdate: (object, old, around) => {
+      const made = normal(updated(object, old, entry, place, around))
+      const sent = sentOf(object)
+      return sent === null ? made : withSent(made, sent)
+    },
     ...(entry.prepareStatus === undefined ? {} : { prepareStatus: entry.prepareStatus }),
     validateCreate: (object, around) => [
       ...builtInMetadataCauses(object, entry.name ?? dnsSubdomain, place.namespaced),
@@ -79,6 +86,11 @@ export function behaviourOf(entry: Entry, place: Place): Behaviour {
     ...(defaultPropagation === undefined ? {} : { defaultPropagation }),
     generation: generation === 'spec or annotations' || generation === 'anything' ? 'none' : generation,
   }
+}
+
+function filled(object: KubeObject, entry: Entry): KubeObject {
+  const made = normal(entry.read?.(object) ?? object)
+  return entry.tellsEmpty === true && made !== object ? withSent(made, object) : made
 }
 
 /** The form in which the object is kept, with every default. */

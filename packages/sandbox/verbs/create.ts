@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject, Metadata } from '@mainstay/core/object/object.ts'
 import { isTerminating, stringAt } from '@mainstay/core/object/object.ts'
 import { parseApiVersion } from '@mainstay/core/object/ref.ts'
+import { withoutSent } from '../kinds/sent.ts'
 import type { Cause } from '../registry/kind.ts'
 import { alreadyExists, failure, invalid, StatusError } from '../registry/status.ts'
 import { timeText } from '../schema/time.ts'
@@ -32,6 +33,7 @@ export function createStored(cluster: Cluster, target: Target, object: KubeObjec
   if (!target.resource.verbs.includes('create')) throw going(target, object)
   const asked = { operation: 'CREATE', name: nameOf(object), old: null } as const
   const admitted = mutated(cluster, target, { ...asked, object }, options)
+  options.checkGrant?.(target, admitted, null)
   const prepared = prepare(cluster, target, withSystemFields(cluster, target, admitted), options)
   for (const text of target.resource.behaviour.warnings?.(prepared, null) ?? []) options.warn(text)
   const name = nameOf(prepared)
@@ -43,7 +45,7 @@ export function createStored(cluster: Cluster, target: Target, object: KubeObjec
   if (live !== null) throw taken(target, live)
   if (options.dryRun) return stored(target, prepared)
   const key = resourceKey(target.resource)
-  const kept = cluster.store.put(key, stored(target, prepared))
+  const kept = cluster.store.put(key, withoutSent(stored(target, prepared)))
   if (UNSETTLED.has(key)) unsettled.add(kept)
   return kept
 }

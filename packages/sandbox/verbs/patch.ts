@@ -261,6 +261,7 @@ function isDirected(value: Json): boolean {
 }
 
 function withoutNulls(value: Json): Json {
+  if (isList(value)) return value.filter((item) => !isDirected(item))
   if (!isObject(value)) return value
   const kept = Object.entries(value).filter(([, item]) => item !== null && !isDirected(item))
   return Object.fromEntries(kept.map(([key, item]) => [key, withoutNulls(item)]))

@@ -38,6 +38,8 @@ export interface WriteOptions {
   /** The name of the field manager: as said, or from the user agent. */
   readonly manager: string
   readonly validation: 'Ignore' | 'Warn' | 'Strict'
+  /** Throws what its author may not give away; absent where nobody is asked. `old` null: it is made. */
+  readonly checkGrant?: (target: Target, object: KubeObject, old: KubeObject | null) => void
   readonly warn: (text: string) => void
 }
 

@@ -5,6 +5,7 @@ import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { numberAt, stringAt, valueAt } from '@mainstay/core/object/object.ts'
 import { pathSegment } from '../kinds/formats.ts'
 import { metadataCauses, metadataUpdateCauses } from '../kinds/metadata.ts'
+import { withoutSent } from '../kinds/sent.ts'
 import { conflict, failure, invalid, notFound } from '../registry/status.ts'
 import { resourceKey } from '../store/store.ts'
 import { accept, type Body, headCauses } from './accept.ts'
@@ -126,6 +127,7 @@ export function write(cluster: Cluster, target: Target, name: string, make: Make
   }
   const read = judgedLive(target, live)
   const admitted = mutated(cluster, target, { operation: 'UPDATE', name, object: made, old: read }, rules)
+  rules.checkGrant?.(target, admitted, read)
   const changed = change(cluster, target, read, lockedTo(target, admitted, read), rules)
   return { object: answered(target, changed), created: false }
 }
@@ -210,7 +212,7 @@ function settle(
   }
   // What is filled in when it is read is kept when it is written, so that this is a change.
   const kept = liveOf(cluster, target, live.metadata.name) ?? live
-  const fresh = target.resource.custom === true ? stored(target, object) : object
+  const fresh = target.resource.custom === true ? stored(target, object) : withoutSent(object)
   if (!isUnsettled(kept) && equalJson(withoutVersion(fresh), withoutVersion(kept))) return live
   return judgedLive(target, options.dryRun ? fresh : cluster.store.put(key, fresh))
 }

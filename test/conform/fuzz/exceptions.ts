@@ -106,18 +106,6 @@ export const fuzzExceptions: readonly FuzzException[] = [
     fits: ({ method }, { lines }) => method !== 'GET' && lines.every((line) => /^body\.\w+: \[\] \| null$/.test(line)),
   },
   {
-    reason:
-      'a null or empty value that cannot be told from none makes a write of a custom resource or of ConfigMap data',
-    fits: ({ kind }, { lines }) =>
-      ['Thing', 'Gadget', 'ConfigMap'].includes(kind) && lines.every((line) => line.startsWith('moved: ')),
-  },
-  {
-    reason:
-      'an autoscaler whose policies are an empty list is refused, and the sandbox takes that for none and gives it the usual ones',
-    fits: ({ kind }, { real }) =>
-      kind === 'HorizontalPodAutoscaler' && JSON.stringify(real).includes('must specify at least one Policy'),
-  },
-  {
     reason: 'a Service with one port twice gets the same node port twice, and is refused for that, too',
     fits: ({ kind }, { real }) =>
       kind === 'Service' && /Duplicate value: 3\d{4}","field":"spec.ports\[\d\].nodePort"/.test(JSON.stringify(real)),
@@ -127,25 +115,9 @@ export const fuzzExceptions: readonly FuzzException[] = [
     fits: (_, { lines }) => lines[0]?.startsWith('status: 0 | ') === true,
   },
   {
-    reason: 'empty data of a Secret or ConfigMap that may not change is a change where there was none',
-    fits: ({ kind }, { real }) =>
-      ['Secret', 'ConfigMap'].includes(kind) &&
-      JSON.stringify(real).includes('field is immutable when `immutable` is set'),
-  },
-  {
     reason: 'of several faults of an object that cannot be applied others are told, or an odd key is written otherwise',
     fits: (_, { real, ours }) =>
       [real, ours].every((each) => JSON.stringify(each).includes('failed to create typed patch object')),
-  },
-  {
-    reason: 'an autoscaler whose status was written in v1 tells metrics as none or not at all',
-    fits: ({ kind }, { lines }) =>
-      kind === 'HorizontalPodAutoscaler' && lines.every((line) => /\bstatus\.current(Metrics|Replicas): /.test(line)),
-  },
-  {
-    reason: 'an owner twice in an object of another version than the kept one takes all managers off it',
-    fits: ({ kind }, { lines }) =>
-      kind === 'Thing' && lines.every((line) => line.includes('metadata.managedFields: nothing')),
   },
   generationOf('an empty list or map in a NetworkPolicy counts as a change of its spec', 'NetworkPolicy'),
 ]

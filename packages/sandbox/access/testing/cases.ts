@@ -159,6 +159,102 @@ export const questions: readonly Question[] = [
   get('bob', '/api/v1/namespaces/NS/configmaps/none', asOf('system:serviceaccount:NS:robot')),
 ]
 
+const role = (by: Question['by'], name: string, rules: Json, more: Readonly<Record<string, Json>> = {}): Question =>
+  post(by, `${RBAC}/namespaces/NS/roles`, { metadata: { name }, rules, ...more })
+const clusterRole = (name: string, rules: Json, more: Readonly<Record<string, Json>> = {}): Question =>
+  post('carol', `${RBAC}/clusterroles`, { metadata: { name: `NS-${name}` }, rules, ...more })
+const bindBy = (by: Question['by'], name: string, roleRef: Json): Question => ({
+  ...bind(name, roleRef, user('x')),
+  by,
+})
+const change = (method: string, plural: string, name: string, body: Json): Question => ({
+  by: 'carol',
+  method,
+  path: `${RBAC}/${plural}/${name}`,
+  body,
+})
+const rule = (group: string, resource: string, ...verbs: readonly string[]): Json => ({
+  apiGroups: [group],
+  resources: [resource],
+  verbs,
+})
+
+/** From here on Carol administrates her namespace and all ClusterRoles, and may bind one of them. */
+export const setUpGrants: readonly Question[] = [
+  bind('carol-admin', ref('ClusterRole', 'admin'), user('carol')),
+  post('admin', `${RBAC}/clusterroles`, {
+    metadata: { name: 'NS-roles' },
+    rules: [
+      {
+        apiGroups: ['rbac.authorization.k8s.io'],
+        resources: ['clusterroles', 'clusterrolebindings'],
+        verbs: ['*'],
+        resourceNames: ['none'],
+      },
+      rule('rbac.authorization.k8s.io', 'clusterroles', 'create', 'update', 'patch'),
+      rule('rbac.authorization.k8s.io', 'clusterrolebindings', 'create'),
+      { ...(rule('rbac.authorization.k8s.io', 'clusterroles', 'bind') as object), resourceNames: ['view'] },
+      { nonResourceURLs: ['/logs/*'], verbs: ['get'] },
+    ],
+  }),
+  post('admin', `${RBAC}/clusterrolebindings`, {
+    metadata: { name: 'NS-roles' },
+    roleRef: ref('ClusterRole', 'NS-roles'),
+    subjects: [user('carol')],
+  }),
+]
+
+/** What may be given away is compared after that; each is asked once the rights have reached the server. */
+export const questionsGrants: readonly Question[] = [
+  role('carol', 'held', [rule('', 'pods', 'get', 'list'), rule('apps', 'deployments/scale', 'get')]),
+  role('carol', 'more', [rule('', 'pods', 'get', 'fly', 'swim'), rule('some.example', 'things', 'list', 'get')]),
+  role('carol', 'all', [
+    { apiGroups: ['*', 'b'], resources: ['a', '*'], verbs: ['*', 'get'], resourceNames: ['z', 'y'] },
+  ]),
+  role('carol', 'wrong', [{ verbs: [] }, rule('some.example', 'things', 'list')]),
+  post('carol', `${RBAC}/namespaces/NS/roles`, { metadata: { generateName: 'made-' }, rules: [rule('x', 'y', 'z')] }),
+  post('carol', `${RBAC}/namespaces/NS/roles?dryRun=All`, { metadata: { name: 'dry' }, rules: [rule('x', 'y', 'z')] }),
+  change('PATCH', 'namespaces/NS/roles', 'held', { rules: [rule('some.example', 'things', 'get')] }),
+  change('PATCH', 'namespaces/NS/roles', 'held', { metadata: { labels: { a: 'b' } } }),
+  change('PATCH', 'namespaces/NS/roles', 'narrow', { metadata: { labels: { a: 'b' } } }),
+  change('PUT', 'namespaces/NS/roles', 'by-put', { metadata: { name: 'by-put' }, rules: [rule('x', 'y', 'z')] }),
+  bindBy('carol', 'to-held', ref('Role', 'held')),
+  bindBy('carol', 'to-view', ref('ClusterRole', 'view')),
+  bindBy('carol', 'to-cluster-admin', ref('ClusterRole', 'cluster-admin')),
+  bindBy('carol', 'to-nothing', ref('Role', 'nothing-here')),
+  bindBy('carol', 'to-nothing-more', ref('ClusterRole', 'NS-nothing-here')),
+  bindBy('carol', 'to-odd', ref('Odd', 'thing')),
+  change('PATCH', 'namespaces/NS/rolebindings', 'to-held', { subjects: [user('y')] }),
+  change('PATCH', 'namespaces/NS/rolebindings', 'bob-edit', { metadata: { labels: { a: 'b' } } }),
+  change('PATCH', 'namespaces/NS/rolebindings', 'to-held', { roleRef: ref('ClusterRole', 'cluster-admin') }),
+  clusterRole('logs', [{ nonResourceURLs: ['/logs/a', '/logs/b/*'], verbs: ['get'] }]),
+  clusterRole('paths', [{ nonResourceURLs: ['/logs/a', '/other', '*'], verbs: ['get', 'post'] }]),
+  clusterRole('none', []),
+  clusterRole('sum', [], { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: 'NS-b' } }] } }),
+  change('PATCH', 'clusterroles', 'NS-none', {
+    aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: 'NS-b' } }] },
+  }),
+  change('PATCH', 'clusterroles', 'NS-none', { rules: [rule('', 'pods', 'get')] }),
+  post('carol', `${RBAC}/clusterrolebindings`, {
+    metadata: { name: 'NS-view-all' },
+    roleRef: ref('ClusterRole', 'view'),
+    subjects: [user('x')],
+  }),
+  post('carol', `${RBAC}/clusterrolebindings`, {
+    metadata: { name: 'NS-edit-all' },
+    roleRef: ref('ClusterRole', 'edit'),
+    subjects: [user('x')],
+  }),
+  post('carol', `${RBAC}/clusterrolebindings`, {
+    metadata: { name: 'NS-gone-all' },
+    roleRef: ref('ClusterRole', 'NS-not-there'),
+    subjects: [user('x')],
+  }),
+  // Whose own rights are not all known is told that, too.
+  { ...bind('carol-gone', ref('Role', 'not-there'), user('carol')) },
+  role('carol', 'still-more', [rule('some.example', 'things', 'get')]),
+]
+
 /** Bindings to roles that are not there come last: they are told of whoever is refused afterwards. */
 export const setUpMissing: readonly Question[] = [
   bind('gone', ref('Role', 'gone'), user('bob')),

@@ -7,6 +7,7 @@ import type { Entry } from '../entry.ts'
 import { pathSegment } from '../formats.ts'
 import { has, objectAt, objectsAt, textAt, wholeAt } from '../look.ts'
 import { nanoOf } from '../quantity.ts'
+import { isSentEmpty } from '../sent.ts'
 import { converted, withShare } from './conversion.ts'
 
 function autoscalerCauses(given: KubeObject): readonly Cause[] {
@@ -23,9 +24,17 @@ function autoscalerCauses(given: KubeObject): readonly Cause[] {
     ...objectsAt(spec, 'metrics').flatMap((each, at) => metricCauses(each, `spec.metrics[${at}]`)),
     ...zeroCauses(spec, least),
     ...['scaleUp', 'scaleDown'].flatMap((key) =>
-      has(spec, 'behavior', key) ? rulesCauses(objectAt(spec, 'behavior', key), `spec.behavior.${key}`) : [],
+      has(spec, 'behavior', key) ? rulesCauses(given, objectAt(spec, 'behavior', key), key) : [],
     ),
   ]
+}
+
+/** Counts of a status are no less than none. */
+function statusCauses(object: KubeObject): readonly Cause[] {
+  return ['currentReplicas', 'desiredReplicas'].flatMap((key) => {
+    const count = wholeAt(object, 'status', key) ?? 0
+    return count < 0 ? [invalid(`status.${key}`, count, 'must be greater than or equal to 0')] : []
+  })
 }
 
 /** Nobody can measure the load of Pods that do not run. */
@@ -145,11 +154,14 @@ function targetCauses(target: JsonObject, path: string): readonly Cause[] {
 
 const CHOICES = ['Disabled', 'Max', 'Min']
 
-function rulesCauses(rules: JsonObject, path: string): readonly Cause[] {
+function rulesCauses(object: KubeObject, rules: JsonObject, key: string): readonly Cause[] {
+  const path = `spec.behavior.${key}`
+  // Whoever names no policies gets the usual ones, but not whoever wants none.
+  const none = isSentEmpty(object, 'spec', 'behavior', key, 'policies')
   const seconds = wholeAt(rules, 'stabilizationWindowSeconds') ?? 0
   const choice = textAt(rules, 'selectPolicy')
   const field = `${path}.stabilizationWindowSeconds`
-  const policies = objectsAt(rules, 'policies')
+  const policies = none ? [] : objectsAt(rules, 'policies')
   return [
     ...(seconds < 0 ? [invalid(field, seconds, 'must be greater than or equal to zero')] : []),
     ...(seconds > 3600 ? [invalid(field, seconds, 'must be less than or equal to 3600')] : []),
@@ -200,7 +212,9 @@ export const horizontalPodAutoscaler: Entry = {
   name: pathSegment,
   read: withShare,
   convert: converted,
+  tellsEmpty: true,
   validate: autoscalerCauses,
+  validateStatus: statusCauses,
   cells: {
     Reference: (object) =>
       `${textAt(object, 'spec', 'scaleTargetRef', 'kind')}/${textAt(object, 'spec', 'scaleTargetRef', 'name')}`,

@@ -33,7 +33,7 @@ function named(object: KubeObject, version: string): KubeObject {
 function toNew(object: KubeObject): KubeObject {
   const { targetCPUUtilizationPercentage: share, ...spec } = objectAt(object, 'spec')
   const more = noteAt(object, METRICS)
-  const behavior = noteAt(object, BEHAVIOR)
+  const behavior = withoutNulls(lower(noteAt(object, BEHAVIOR)))
   const cpu = share === undefined ? [] : [cpuMetric(share)]
   const metrics = [...(isList(more) ? more.map((each) => newMetric(lower(each))) : []), ...cpu]
   const made = {
@@ -41,7 +41,7 @@ function toNew(object: KubeObject): KubeObject {
     spec: {
       ...spec,
       metrics: metrics.length > 0 ? metrics : [cpuMetric(80)],
-      ...(behavior === null ? {} : { behavior: withoutNulls(lower(behavior)) }),
+      ...(isObject(behavior) && Object.keys(behavior).length > 0 ? { behavior } : {}),
     },
   }
   return NOTES.reduce((at, key) => withAt(at, ['metadata', 'annotations', key], undefined), withState(made))

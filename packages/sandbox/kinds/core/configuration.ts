@@ -7,6 +7,7 @@ import { forbidden, invalid, invalids, required, same, tooLong, unchanged } from
 import type { Entry } from '../entry.ts'
 import { byteLength, configKey } from '../formats.ts'
 import { entriesAt, has, isTrue, objectAt, textAt, withAt } from '../look.ts'
+import { isSentEmpty } from '../sent.ts'
 
 const MOST = 1024 * 1024
 
@@ -32,11 +33,14 @@ function bytesOf(base64: string): number {
 
 const FIXED = 'field is immutable when `immutable` is set'
 
+/** Where bytes are compared as Go has them, an empty map is another than none; texts are compared by what they say. */
 function fixedCauses(object: KubeObject, old: KubeObject, keys: readonly string[]): readonly Cause[] {
   if (!isTrue(old, 'immutable')) return []
+  const changed = (key: string): boolean =>
+    !same(object[key], old[key]) || (isSentEmpty(object, key) && !has(object, key))
   return [
     ...(isTrue(object, 'immutable') ? [] : [forbidden('immutable', FIXED)]),
-    ...keys.filter((key) => !same(object[key], old[key])).map((key) => forbidden(key, FIXED)),
+    ...keys.filter(changed).map((key) => forbidden(key, FIXED)),
   ]
 }
 
@@ -125,8 +129,12 @@ function withStringData(object: KubeObject): KubeObject {
 
 /** ConfigMaps. */
 export const configMap: Entry = {
+  tellsEmpty: true,
   validate: configMapCauses,
-  validateUpdate: (object, old) => fixedCauses(object, old, ['data', 'binaryData']),
+  validateUpdate: (object, old) => [
+    ...fixedCauses(object, old, ['binaryData']),
+    ...(isTrue(old, 'immutable') && !same(object.data, old.data) ? [forbidden('data', FIXED)] : []),
+  ],
   cells: {
     Data: (object) => entriesAt(object, 'data').length + entriesAt(object, 'binaryData').length,
   },
@@ -134,6 +142,7 @@ export const configMap: Entry = {
 
 /** Secrets. */
 export const secret: Entry = {
+  tellsEmpty: true,
   read: withStringData,
   prepareUpdate: (object, old) => (textAt(object, 'type') === '' ? { ...object, type: textAt(old, 'type') } : object),
   validate: secretCauses,
