@@ -109,3 +109,21 @@ describeCluster('a repository that is spelled another way', (cluster) => {
     expect((await bed.planned('plan', '--prune')).plan.steps).toEqual([])
   })
 })
+
+describeCluster('a repository over plain HTTP', (cluster) => {
+  it('is read, with a warning', async () => {
+    const plain = await startGitServer({ encrypted: false })
+    const bench = await openWorkbench(await cluster(), 'plain')
+    try {
+      await bench.commit('the shop', { 'shop/web.yaml': config('web') })
+      const source = { repoURL: plain.urlOf({ path: bench.repository }), path: 'shop', targetRevision: 'main' }
+      await bench.writeApp({ source })
+      const ran = await bench.mainstay('app', 'sync', 'plain', '-f', bench.appFile)
+      expect(ran.code, ran.out + ran.err).toBe(0)
+      expect(ran.out).toContain(`${source.repoURL} is read in clear`)
+    } finally {
+      await bench.dispose()
+      await plain.close()
+    }
+  })
+})

@@ -9,6 +9,7 @@ import { RecentRenders } from '../render/recent.ts'
 import type { RenderResult } from '../render/result.ts'
 import type { RenderSettings } from '../render/settings.ts'
 import type { ClusterFacts, RenderTools } from '../render/tool/job.ts'
+import { shownAddress } from '../source/address.ts'
 import type { Snapshot, Source } from '../source/source.ts'
 
 /** Every document of every source, in order, with the commits they come from. */
@@ -167,7 +168,7 @@ async function renderAll(
   return {
     documents: results.flatMap((result) => result.manifests.map(({ value, origin }) => ({ value, origin }))),
     revisions,
-    findings: results.flatMap(findingsOf),
+    findings: [...application.sources.flatMap(plainHttp), ...results.flatMap(findingsOf)],
     kept: results.some(({ kept }) => kept),
   }
 }
@@ -188,6 +189,26 @@ function environmentOf(
     repoURL: source.repoURL,
     targetRevision: source.targetRevision,
   }
+}
+
+/** What is read in clear can be changed on the way: the commit's id is all that a later plan could tell by. */
+function plainHttp({ repoURL }: SourceSpec): Finding[] {
+  if (!/^http:\/\//i.test(repoURL)) return []
+  return [
+    {
+      rule: 'plain-http',
+      level: 'warning',
+      ref: null,
+      title: `${shownAddress(repoURL)} is read in clear`,
+      what: 'whoever is on the way can read the manifests, and put others in their place',
+      fixes: [
+        {
+          kind: 'do',
+          text: 'use the https:// URL of the repository: it is the same one, so that nothing else changes',
+        },
+      ],
+    },
+  ]
 }
 
 function findingsOf(result: RenderResult): Finding[] {
