@@ -1,14 +1,13 @@
 // ValidatingAdmissionPolicies: what their expressions refuse, as their bindings have it. Parameters are not followed.
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
-import { evaluate, type Scope } from '../crd/cel/evaluate.ts'
-import { readAndCheck } from '../crd/cel/program.ts'
-import { DYN } from '../crd/cel/type.ts'
+import type { Scope } from '../crd/cel/evaluate.ts'
 import { CelFault, MapValue, type Value } from '../crd/cel/value.ts'
 import { objectAt, objectsAt, textAt, textsAt } from '../kinds/look.ts'
 import type { Admission, AdmissionRequest, Verdict } from '../registry/admission.ts'
 import type { Surroundings } from '../registry/kind.ts'
 import { failure } from '../registry/status.ts'
+import { conditionsOf, valueFor } from './expression.ts'
 import { matches } from './match.ts'
 import { scopeOf } from './value.ts'
 
@@ -72,11 +71,10 @@ function failureOf(policy: KubeObject, request: AdmissionRequest, around: Surrou
     if (lenient) return null
     return { reason: 'Invalid', message: `expression '${expression}' resulted in error: ${fault.message}` }
   }
-  for (const condition of objectsAt(policy, 'spec', 'matchConditions')) {
-    const expression = textAt(condition, 'expression')
-    const held = valueFor(expression, scope)
-    if (held instanceof CelFault) return broken(expression, held)
-    if (held !== true) return null
+  const conditions = conditionsOf(objectsAt(policy, 'spec', 'matchConditions'), scope)
+  if (conditions.kind === 'fail') return null
+  for (const { expression, fault } of conditions.kind === 'broken' ? conditions.broken : []) {
+    return broken(expression, fault)
   }
   for (const validation of objectsAt(policy, 'spec', 'validations')) {
     const expression = textAt(validation, 'expression')
@@ -105,20 +103,4 @@ function withVariables(policy: KubeObject, scope: Scope): Scope {
     if (!(value instanceof CelFault)) known.push([textAt(variable, 'name'), value])
   }
   return all()
-}
-
-const NAMES = ['object', 'oldObject', 'request', 'namespaceObject', 'params', 'variables']
-const TYPES = new Map(NAMES.map((name) => [name, DYN] as const))
-const compiled = new Map<string, ReturnType<typeof readAndCheck>>()
-
-function valueFor(expression: string, scope: Scope): Value | CelFault {
-  const read = compiled.get(expression) ?? readAndCheck(expression, TYPES)
-  compiled.set(expression, read)
-  if (typeof read === 'string') return new CelFault(`compilation error: ${read}`)
-  try {
-    return evaluate(read.node, scope)
-  } catch (error) {
-    if (error instanceof CelFault) return error
-    throw error
-  }
 }

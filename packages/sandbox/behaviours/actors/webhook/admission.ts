@@ -3,21 +3,22 @@ import { decodeBase64 } from '@mainstay/core/object/base64.ts'
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
+import { refusedObject } from '../../../access/forbidden.ts'
+import { type Conditions, conditionsOf } from '../../../admission/expression.ts'
+import { scopeOf } from '../../../admission/value.ts'
 import { objectAt, objectsAt, textAt, textsAt, wholeAt } from '../../../kinds/look.ts'
 import { jsonPatch } from '../../../patch/json.ts'
 import type { Admission, AdmissionRequest, Verdict } from '../../../registry/admission.ts'
 import type { Surroundings } from '../../../registry/kind.ts'
 import { failure, type StatusError } from '../../../registry/status.ts'
+import { equalJson } from '../../../verbs/equal.ts'
 import { convertTo } from '../../../verbs/target.ts'
 import { callWebhook } from './call.ts'
 import type { WebhookResponse, WebhookServers } from './handler.ts'
 import { versionFor } from './match.ts'
 import { reviewOf } from './review.ts'
 
-/**
- * The admission of webhooks. `matchConditions` are not looked at (such a webhook is asked about everything else that it
- * matches), and nobody is asked again after somebody else changed the object.
- */
+/** The admission of webhooks. Their `matchConditions` know nothing of who sends a request, and no `authorizer`. */
 export function webhookAdmission(servers: WebhookServers): Admission {
   return {
     name: 'webhooks',
@@ -32,11 +33,38 @@ function configured(plural: string, around: Surroundings): readonly JsonObject[]
     .flatMap((configuration) => objectsAt(configuration, 'webhooks'))
 }
 
-/** One after the other, each with what the one before made of the object. */
+/** One after the other, each with what the one before made of the object; then once more whom a later one concerns. */
 function mutate(servers: WebhookServers, request: AdmissionRequest, around: Surroundings): Verdict {
+  const webhooks = configured('mutatingwebhookconfigurations', around)
+  const turns: Turns = { again: new Set(), waiting: new Set() }
+  const first = mutateOnce(servers, webhooks, turns, request, around)
+  if (first.refusal !== undefined || turns.again.size === 0) return first
+  // Whoever changes something now may have others asked that come later in this round.
+  const called = function* (): Generator<JsonObject> {
+    for (const each of webhooks) if (turns.again.has(each)) yield each
+  }
+  const second = mutateOnce(servers, called(), turns, { ...request, object: first.object ?? request.object }, around)
+  return { ...second, warnings: [...(first.warnings ?? []), ...(second.warnings ?? [])] }
+}
+
+/** Who wants to see what others change after it was asked (`reinvocationPolicy: IfNeeded`). */
+interface Turns {
+  /** After whom something was changed. */
+  readonly again: Set<JsonObject>
+  /** After whom nothing was changed yet. */
+  readonly waiting: Set<JsonObject>
+}
+
+function mutateOnce(
+  servers: WebhookServers,
+  webhooks: Iterable<JsonObject>,
+  turns: Turns,
+  request: AdmissionRequest,
+  around: Surroundings,
+): Verdict {
   let object = request.object
   const warnings: string[] = []
-  for (const webhook of configured('mutatingwebhookconfigurations', around)) {
+  for (const webhook of webhooks) {
     const asked = ask(servers, webhook, { ...request, object }, around)
     if (asked === null) continue
     warnings.push(...asked.warnings)
@@ -44,9 +72,17 @@ function mutate(servers: WebhookServers, request: AdmissionRequest, around: Surr
     if (object === null || asked.response === null) continue
     const patched = patchedBy(webhook, asked.response, convertTo(request.resource, object, asked.version))
     if (patched instanceof Error) return { refusal: patched, warnings }
-    object = convertTo(request.resource, patched, request.version.name)
+    const after = convertTo(request.resource, patched, request.version.name)
+    if (!equalJson(object, after)) callAgain(turns)
+    object = after
+    if (webhook.reinvocationPolicy === 'IfNeeded') turns.waiting.add(webhook)
   }
   return { ...(object === null ? {} : { object }), warnings }
+}
+
+function callAgain({ again, waiting }: Turns): void {
+  for (const each of waiting) again.add(each)
+  waiting.clear()
 }
 
 function validate(servers: WebhookServers, request: AdmissionRequest, around: Surroundings): Verdict {
@@ -79,6 +115,12 @@ function ask(
   const version = versionFor(webhook, request, around)
   if (version === null) return null
   const name = textAt(webhook, 'name')
+  const conditions = conditionsFor(webhook, request, version, around)
+  if (conditions.kind === 'fail') return null
+  if (conditions.kind === 'broken') {
+    if (webhook.failurePolicy === 'Ignore') return null
+    return { version, response: null, refusal: unmatched(request, conditions.broken), warnings: [] }
+  }
   if (request.dryRun && !['None', 'NoneOnDryRun'].includes(textAt(webhook, 'sideEffects'))) {
     const why = `admission webhook ${JSON.stringify(name)} does not support dry run`
     return { version, response: null, refusal: failure(400, 'BadRequest', why), warnings: [] }
@@ -95,6 +137,27 @@ function ask(
     refusal: response.allowed ? null : denied(name, response),
     warnings: textsAt(response, 'warnings'),
   }
+}
+
+function conditionsFor(
+  webhook: JsonObject,
+  request: AdmissionRequest,
+  version: string,
+  around: Surroundings,
+): Conditions {
+  const conditions = objectsAt(webhook, 'matchConditions')
+  if (conditions.length === 0) return { kind: 'hold' }
+  const show = (object: KubeObject | null): KubeObject | null =>
+    object === null ? null : convertTo(request.resource, object, version)
+  return conditionsOf(conditions, scopeOf({ ...request, object: show(request.object), old: show(request.old) }, around))
+}
+
+function unmatched(
+  { resource, name }: AdmissionRequest,
+  broken: Extract<Conditions, { kind: 'broken' }>['broken'],
+): StatusError {
+  const why = broken.map(({ expression, fault }) => `expression '${expression}' resulted in error: ${fault.message}`)
+  return refusedObject({ group: resource.group, resource: resource.plural, name }, why.join(', '))
 }
 
 function internal(name: string, why: string): StatusError {

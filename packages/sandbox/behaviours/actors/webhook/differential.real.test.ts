@@ -4,7 +4,7 @@ import { isObject } from '@mainstay/core/object/json.ts'
 import { expect, it } from 'vitest'
 import { describeRealCluster } from '../../../../../test/cluster/shared.ts'
 import { serveWebhooks } from '../../../../../test/cluster/webhooks.ts'
-import { objectAt, textAt } from '../../../kinds/look.ts'
+import { objectAt, objectsAt, textAt } from '../../../kinds/look.ts'
 import { openSandbox } from '../../../sandbox.ts'
 import { openClient } from '../../../testing/client.ts'
 import { openTestClock } from '../../../testing/clock.ts'
@@ -42,7 +42,13 @@ const stamp: WebhookHandler = ({ operation }) => ({
   patch: operation === 'DELETE' ? [] : [{ op: 'add', path: '/data', value: { stamped: String(operation) } }],
 })
 
-const HANDLERS = { '/judge': judge, '/stamp': stamp } as const
+/** Counts how often it was asked about an object. */
+const count: WebhookHandler = (request) => {
+  const times = Number(textAt(request.object ?? {}, 'metadata', 'annotations', 'count') || '0')
+  return { allowed: true, patch: [{ op: 'add', path: '/metadata/annotations', value: { count: `${times + 1}` } }] }
+}
+
+const HANDLERS: Readonly<Record<string, WebhookHandler>> = { '/judge': judge, '/stamp': stamp, '/count': count }
 
 function configurationOf({ namespace, hooks }: Server, kind: 'Validating' | 'Mutating', path: string): JsonObject {
   const operations = ['CREATE', 'UPDATE', 'DELETE']
@@ -93,6 +99,56 @@ async function play(server: Server): Promise<Json> {
   for (const kind of ['validating', 'mutating']) {
     await server.ask('DELETE', `${group}/${kind}webhookconfigurations/${server.namespace}-${kind}`)
   }
+  answers.push(...(await playConditions(server, maps, group)), ...(await playAgain(server, maps, group)))
+  return answers
+}
+
+/** Webhooks that are asked under conditions only. */
+async function playConditions(server: Server, maps: string, group: string): Promise<readonly Json[]> {
+  const answers: Json[] = []
+  for (const failurePolicy of ['Fail', 'Ignore']) {
+    const plain = configurationOf(server, 'Validating', '/judge')
+    const matchConditions = [
+      { name: 'known', expression: "object.metadata.name == 'probe' || object.data.known == 'yes'" },
+      { name: 'not-exempt', expression: "object == null || object.metadata.name != 'exempt'" },
+    ]
+    const webhooks = objectsAt(plain, 'webhooks').map((each) => ({ ...each, failurePolicy, matchConditions }))
+    await server.ask('POST', `${group}/validatingwebhookconfigurations`, { ...plain, webhooks })
+    const probe = { metadata: { name: 'probe', labels: { do: 'silent' } } }
+    while (textAt(await server.ask('POST', `${maps}?dryRun=All`, probe), 'kind') !== 'Status');
+    const labels = { do: 'silent' }
+    const tries: readonly JsonObject[] = [
+      { metadata: { name: 'asked', labels }, data: { known: 'yes' } },
+      { metadata: { name: 'other', labels }, data: { known: 'no' } },
+      { metadata: { name: 'broken', labels }, data: { other: 'x' } },
+      { metadata: { name: 'exempt', labels }, data: { other: 'x' } },
+    ]
+    for (const each of tries) answers.push(await server.ask('POST', `${maps}?dryRun=All`, each))
+    await server.ask('DELETE', `${group}/validatingwebhookconfigurations/${server.namespace}-validating`)
+    // Until it is gone there, too.
+    while (textAt(await server.ask('POST', `${maps}?dryRun=All`, probe), 'kind') === 'Status');
+  }
+  return answers
+}
+
+/** Webhooks that want to see what others change after them. */
+async function playAgain(server: Server, maps: string, group: string): Promise<readonly Json[]> {
+  const answers: Json[] = []
+  for (const reinvocationPolicy of ['IfNeeded', 'Never']) {
+    const [count, stamp] = ['/count', '/stamp'].map((path) => configurationOf(server, 'Mutating', path))
+    const webhooks = [
+      ...objectsAt(count ?? {}, 'webhooks').map((each) => ({ ...each, name: 'a.example.com', reinvocationPolicy })),
+      ...objectsAt(stamp ?? {}, 'webhooks').map((each) => ({ ...each, name: 'b.example.com', reinvocationPolicy })),
+    ]
+    await server.ask('POST', `${group}/mutatingwebhookconfigurations`, { ...count, webhooks })
+    const probe = { metadata: { name: 'probe' } }
+    while (textAt(await server.ask('POST', `${maps}?dryRun=All`, probe), 'data', 'stamped') === '');
+    answers.push(await server.ask('POST', `${maps}?dryRun=All`, { metadata: { name: 'changed' } }))
+    const same = { metadata: { name: 'same' }, data: { stamped: 'CREATE' } }
+    answers.push(await server.ask('POST', `${maps}?dryRun=All`, same))
+    await server.ask('DELETE', `${group}/mutatingwebhookconfigurations/${server.namespace}-mutating`)
+    while (textAt(await server.ask('POST', `${maps}?dryRun=All`, probe), 'data', 'stamped') !== '');
+  }
   return answers
 }
 
@@ -114,7 +170,7 @@ describeRealCluster('webhooks of the sandbox and of the real API server', (clust
       const review = isObject(request as Json) ? (request as JsonObject) : {}
       seen.there.push(review)
       // The handlers below answer always.
-      return answered(review, HANDLERS[path === '/judge' ? path : '/stamp'](review) as WebhookResponse)
+      return answered(review, (HANDLERS[path] ?? stamp)(review) as WebhookResponse)
     })
     const { api, namespace } = await cluster()
     const there: Server = {
