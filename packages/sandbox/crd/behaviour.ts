@@ -54,11 +54,12 @@ function readVersion(crd: KubeObject, raw: JsonObject): Version {
 export function readObject(
   object: KubeObject,
   version: Version,
+  defaults = true,
 ): { readonly object: KubeObject; readonly unknown: readonly string[] } {
   const { metadata, unknown } = readMetadata(object)
   // No schema knows an object of another kind.
   if (!isOf(object, version)) return { object: { ...object, metadata }, unknown }
-  const pruned = pruneRoot(filled(object, version), version.schema)
+  const pruned = pruneRoot(defaults ? filled(object, version) : object, version.schema)
   const coerced = coerceEmbedded(dropNulls(pruned.value, version.schema), version.schema)
   if (coerced.fault !== null) throw new DecodeFault(faultText(coerced.fault))
   // Kind and apiVersion were kept by the pruning.
@@ -124,6 +125,7 @@ export function behaviourOf(
   const of = (object: KubeObject): Version => named(parseApiVersion(object.apiVersion).version)
   return {
     fillIn: (object) => readObject(object, of(object)).object,
+    coerce: (object) => readObject(object, of(object), false).object,
     fillApplied: (object) => appliedObject(object, of(object)),
     prepareCreate: (object) => {
       const counted: KubeObject = { ...object, metadata: { ...object.metadata, generation: 1 } }

@@ -112,7 +112,10 @@ function untyped(make: Remake, { value }: Body): Remake {
       throw noScaleType('failed to create manager for existing fields: failed to convert live object', '/')
     }
     const made = make(before)
-    if (before !== null && numberAt(made, 'spec', 'replicas') === numberAt(before, 'spec', 'replicas')) return made
+    const [had, has] = [before, made].map((each) => (each === null ? undefined : numberAt(each, 'spec', 'replicas')))
+    // No replicas are not written, so that whoever applies none brings the field.
+    const brought = had === undefined && numberAt(value, 'spec', 'replicas') === 0
+    if (before !== null && had === has && !brought) return made
     const { metadata } = made
     const namespace = stringAt(value, 'metadata', 'namespace') ?? ''
     throw noScaleType('failed to convert new object', `${namespace}/${metadata.name}`)

@@ -111,6 +111,8 @@ export interface Behaviour {
   readonly fillIn?: (object: KubeObject) => KubeObject
   /** The same for what server-side apply made; absent: `fillIn`. */
   readonly fillApplied?: (object: KubeObject) => KubeObject
+  /** What becomes of an object that was converted into its version; absent: nothing. */
+  readonly coerce?: (object: KubeObject) => KubeObject
   /** Before a create: what a client may not set is taken away or set (`status`, `generation`). */
   readonly prepareCreate?: (object: KubeObject, around: Surroundings) => KubeObject
   readonly prepareUpdate?: (object: KubeObject, old: KubeObject, around: Surroundings) => KubeObject

@@ -71,8 +71,13 @@ export function convertTo(resource: Resource, object: KubeObject, version: strin
 }
 
 /** An object as it is kept. */
-export function stored(target: Target, object: KubeObject): KubeObject {
-  return convertTo(target.resource, object, target.resource.storage)
+export function stored({ resource }: Target, object: KubeObject): KubeObject {
+  return coerced(resource, object, convertTo(resource, object, resource.storage))
+}
+
+/** What was converted is held against its schema once more. */
+function coerced({ behaviour }: Resource, before: KubeObject, object: KubeObject): KubeObject {
+  return before.apiVersion === object.apiVersion ? object : (behaviour.coerce?.(object) ?? object)
 }
 
 /** An object in the version in which a write is judged: the kept one, and of a custom resource that of the request. */
@@ -98,7 +103,8 @@ export function readStored({ resource }: Target, object: KubeObject): KubeObject
 /** A kept object as the target's version has it. */
 export function served(target: Target, object: KubeObject): KubeObject {
   const { resource, version } = target
-  return convertTo(resource, readStored(target, object), version.name)
+  const read = readStored(target, object)
+  return coerced(resource, read, convertTo(resource, read, version.name))
 }
 
 const filled = new WeakMap<Resource, WeakMap<KubeObject, KubeObject>>()

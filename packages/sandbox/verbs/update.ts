@@ -18,7 +18,7 @@ import { trackedThrough, withoutIdleTimes, withoutVersion } from './ownership.ts
 import { ofSubresource } from './part.ts'
 import { createsOnUpdate, needsVersion } from './strategy.ts'
 import type { Cluster, Target, WriteOptions } from './target.ts'
-import { aboutOf, answered, judged, judgedLive, liveOf, served, stored, surroundings } from './target.ts'
+import { aboutOf, answered, judged, judgedLive, liveOf, readStored, served, stored, surroundings } from './target.ts'
 
 /** What came of a write that may also make the object. */
 export interface Written {
@@ -213,8 +213,13 @@ function settle(
   // What is filled in when it is read is kept when it is written, so that this is a change.
   const kept = liveOf(cluster, target, live.metadata.name) ?? live
   const fresh = target.resource.custom === true ? stored(target, object) : withoutSent(object)
-  if (!isUnsettled(kept) && equalJson(withoutVersion(fresh), withoutVersion(kept))) return live
+  if (!isUnsettled(kept) && says(fresh, kept) && says(fresh, readStored(target, kept))) return live
   return judgedLive(target, options.dryRun ? fresh : cluster.store.put(key, fresh))
+}
+
+/** True where two objects say the same, whatever their versions. */
+function says(one: KubeObject, other: KubeObject): boolean {
+  return equalJson(withoutVersion(one), withoutVersion(other))
 }
 
 /** True for an object that is being deleted and is held by nothing any more. */
