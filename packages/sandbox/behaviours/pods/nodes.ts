@@ -1,4 +1,5 @@
-// Stand-in nodes: as large as anybody needs but for the number of Pods, ready, and registered once, as a kubelet does when it begins.
+// Stand-in nodes: large, but for no more Pods than a kubelet takes; ready, and registered once, as a kubelet does when it
+// begins.
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { objectsAt, textAt } from '../../kinds/look.ts'
@@ -78,7 +79,7 @@ function statusOf(name: string, number: number, now: number): JsonObject {
     reason,
     message,
   })
-  // As many Pods as a kubelet takes where nobody says otherwise.
+  // A kubelet takes so many Pods where nobody says otherwise.
   const room = { cpu: '1000', memory: '4Ti', 'ephemeral-storage': '10Ti', pods: '110' }
   return {
     capacity: room,

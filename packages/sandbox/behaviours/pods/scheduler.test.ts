@@ -46,6 +46,22 @@ describe('the scheduler', () => {
     ])
   })
 
+  it('puts no more Pods on a node than a kubelet takes, and the next one where one has gone', () => {
+    const stage = openStage({ nodes: 1 })
+    const names = Array.from({ length: 111 }, (_, at) => `p-${String(at).padStart(3, '0')}`)
+    for (const name of names) pod(stage, name)
+    stage.clock.advance(100)
+    const waiting = names.filter((name) => nodeOf(stage, name) === '')
+    expect(waiting).toHaveLength(1)
+    expect(why(stage, waiting[0] ?? '')).toBe(
+      `0/1 nodes are available: 1 Too many pods. ${USELESS} 0/1 nodes are available: 1 No preemption victims found for incoming pod.`,
+    )
+    const gone = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: names[0] ?? '' }
+    stage.world.delete(gone, { graceSeconds: 0 })
+    stage.clock.advance(100)
+    expect(nodeOf(stage, waiting[0] ?? '')).toBe('sandbox-1')
+  })
+
   it('says of each node why it does not do, and tries again when nodes change', () => {
     const stage = openStage({ nodes: 2 })
     change(stage, 'sandbox-2', ['spec', 'taints'], [{ key: 'own', value: 'x', effect: 'NoSchedule' }])

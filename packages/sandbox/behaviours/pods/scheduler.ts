@@ -4,10 +4,11 @@ import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { isTerminating } from '@mainstay/core/object/object.ts'
 import { has, objectAt, objectsAt, textAt } from '../../kinds/look.ts'
 import { timeText } from '../../schema/time.ts'
+import type { World } from '../../world.ts'
 import { type Controller, type Desk, placeOf, subjectOf } from '../controller.ts'
 import { note } from '../workloads/event.ts'
 import { openLookup } from '../workloads/owned.ts'
-import { isFinished, isPlaced } from '../workloads/pod.ts'
+import { isFinished, isPlaced, isUnschedulable } from '../workloads/pod.ts'
 import { chooseNode, claimsOf } from './claims.ts'
 import { crowdOn, type Misfit, misfit } from './fit.ts'
 import { SCHEDULER_STATUS } from './writer.ts'
@@ -20,10 +21,7 @@ const unplaced = openLookup('/pods', (pod) =>
 )
 
 /** Pods that were refused, and wait for a change. */
-const refused = openLookup('/pods', (pod) => {
-  const word = objectsAt(pod, 'status', 'conditions').find((each) => textAt(each, 'type') === 'PodScheduled')
-  return !isPlaced(pod) && textAt(word, 'reason') === 'Unschedulable' ? [''] : []
-})
+const refused = openLookup('/pods', (pod) => (isUnschedulable(pod) ? [''] : []))
 
 /** Places Pods. */
 export const scheduler: Controller = {
@@ -35,7 +33,7 @@ export const scheduler: Controller = {
         if (!isPlaced(pod)) return [subjectOf(pod)]
         // One that goes makes room for others, and one that comes may be company for them.
         const changes = isTerminating(pod) || isFinished(pod) || !has(pod, 'status', 'startTime')
-        return changes ? refused(world, '').map(subjectOf) : []
+        return changes || isGone(pod, world) ? refused(world, '').map(subjectOf) : []
       },
     },
     { resource: '/nodes', subjects: (_node, { world }) => unplaced(world, '').map(subjectOf) },
@@ -49,6 +47,11 @@ export const scheduler: Controller = {
     if (pod !== null && isWaiting(pod)) schedule(pod, desk)
     return null
   },
+}
+
+/** One that is taken away at once was never seen to go. */
+function isGone(pod: KubeObject, world: World): boolean {
+  return world.get({ apiVersion: 'v1', kind: 'Pod', ...placeOf(subjectOf(pod)) }) === null
 }
 
 function isWaiting(pod: KubeObject): boolean {

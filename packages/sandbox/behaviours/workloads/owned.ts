@@ -22,6 +22,24 @@ export function openLookup(resource: string, keysOf: (object: KubeObject) => rea
   }
 }
 
+/** Counts the objects of a resource that are so, kept in step with the world. */
+export function openCount(resource: string, isSo: (object: KubeObject) => boolean): (world: World) => number {
+  const counts = new WeakMap<World, { count: number }>()
+  return (world) => {
+    const known = counts.get(world)
+    if (known !== undefined) return known.count
+    const state = { count: 0 }
+    counts.set(world, state)
+    for (const object of world.all(resource)) if (isSo(object)) state.count += 1
+    world.subscribe(({ resource: changed, type, before, object }) => {
+      if (changed !== resource) return
+      if (before !== null && isSo(before)) state.count -= 1
+      if (type !== 'DELETED' && isSo(object)) state.count += 1
+    })
+    return state.count
+  }
+}
+
 class Index {
   readonly #keysOf: (object: KubeObject) => readonly string[]
   readonly #found = new Map<string, Map<string, KubeObject>>()

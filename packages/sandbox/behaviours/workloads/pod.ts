@@ -3,11 +3,12 @@ import type { JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { isTerminating } from '@mainstay/core/object/object.ts'
 import { has, objectAt, objectsAt, textAt } from '../../kinds/look.ts'
-import { StatusError } from '../../registry/status.ts'
+import { failure, StatusError } from '../../registry/status.ts'
 import { timeOf } from '../../schema/time.ts'
 import type { Desk } from '../controller.ts'
 import { ownerReference } from './claim.ts'
 import { note } from './event.ts'
+import { openCount } from './owned.ts'
 import { MANAGER } from './writer.ts'
 
 /** What a Pod made from a template gets beside it. */
@@ -38,10 +39,37 @@ export function podFrom(owner: KubeObject, template: JsonObject, more: PodNames 
   return { apiVersion: 'v1', kind: 'Pod', metadata, spec: objectAt(template, 'spec') } as unknown as KubeObject
 }
 
+/**
+ * Where so many Pods fit on no node, controllers make no more of them: `replicas: 1000000` is a slip of the hand, and is
+ * not to take the memory of whoever looks at its consequences.
+ */
+const MOST_REFUSED = 1000
+/** The same for Pods that nobody has tried to place: those that come quickly, and those behind gates. */
+const MOST_WAITING = 10_000
+
+const waiting = openCount('/pods', (pod) => !isPlaced(pod) && !isFinished(pod))
+const refused = openCount('/pods', isUnschedulable)
+
+/** Makes a Pod as its controller; refuses where too many have no node. */
+export function makePod({ world }: Desk, pod: KubeObject): KubeObject {
+  if (refused(world) >= MOST_REFUSED || waiting(world) >= MOST_WAITING) {
+    const name = pod.metadata.name ?? textAt(pod, 'metadata', 'generateName')
+    const why = `${waiting(world)} Pods wait for a node already, and a sandbox makes no more`
+    throw failure(403, 'Forbidden', `pods "${name}" is forbidden: ${why}`)
+  }
+  return world.create(pod, MANAGER)
+}
+
+/** True for a Pod that the scheduler found no node for. */
+export function isUnschedulable(pod: KubeObject): boolean {
+  const word = objectsAt(pod, 'status', 'conditions').find((each) => textAt(each, 'type') === 'PodScheduled')
+  return !isPlaced(pod) && textAt(word, 'reason') === 'Unschedulable'
+}
+
 /** Makes a Pod and says so; a refusal is said and thrown. */
 export function createPod(desk: Desk, owner: KubeObject, pod: KubeObject, from: string): KubeObject {
   try {
-    const made = desk.world.create(pod, MANAGER)
+    const made = makePod(desk, pod)
     const message = `Created pod: ${made.metadata.name}`
     note(desk, { about: owner, type: 'Normal', reason: 'SuccessfulCreate', message, from })
     return made

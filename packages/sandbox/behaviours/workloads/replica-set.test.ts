@@ -2,7 +2,7 @@
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { describe, expect, it } from 'vitest'
 import { objectsAt, textAt, withAt } from '../../kinds/look.ts'
-import { counts, keeping, openStage, type Stage, template } from './testing/stage.ts'
+import { conditions, counts, keeping, openStage, type Stage, template } from './testing/stage.ts'
 
 function set(stage: Stage): KubeObject {
   return stage.get('apps/v1', 'ReplicaSet', 'web')
@@ -32,6 +32,23 @@ describe('a ReplicaSet', () => {
       terminatingReplicas: 0,
       observedGeneration: 1,
     })
+  })
+
+  it('that wants a million Pods gets what fits and a bound number that waits, and says so', () => {
+    const stage = openStage()
+    stage.make('apps/v1', 'ReplicaSet', 'web', keeping('web', 'nginx:1', { replicas: 1_000_000 }))
+    stage.clock.advance(200)
+    const all = stage.pods().length
+    expect(all).toBeGreaterThan(1000)
+    expect(all).toBeLessThan(5000)
+    expect(
+      stage.events('ReplicaSet', 'web').some((each) => /^FailedCreate: .* is forbidden: [0-9]+ Pods wait/.test(each)),
+    ).toBe(true)
+    expect(conditions(set(stage)).join()).toMatch(/^ReplicaFailure=True FailedCreate/)
+    const place = { apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace: 'default', name: 'web' }
+    stage.world.scale(place, all)
+    stage.clock.advance(100)
+    expect(stage.pods()).toHaveLength(all)
   })
 
   it('deletes first what does not run, then what is cheap to lose', () => {

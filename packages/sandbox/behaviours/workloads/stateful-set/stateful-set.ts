@@ -9,9 +9,9 @@ import { claim } from '../claim.ts'
 import { note } from '../event.ts'
 import { recordHash } from '../hash.ts'
 import { controllerOf, openLookup, ownedPods, ownedRevisions, ownerSubjects } from '../owned.ts'
-import { isAvailable, isFinished, isReady, nextAvailable, phaseOf } from '../pod.ts'
+import { isAvailable, isFinished, isReady, makePod, nextAvailable, phaseOf } from '../pod.ts'
 import { createRecord, dataOf, forgetRecords, isOf, numberOf, renumber, sorted, templateIn } from '../record.ts'
-import { MANAGER, withoutZeros, writeStatus } from '../writer.ts'
+import { withoutZeros, writeStatus } from '../writer.ts'
 import { makeClaims, settleClaims } from './claims.ts'
 import { memberOf, ordinalOf, revisionOf, startOf } from './member.ts'
 
@@ -188,7 +188,7 @@ function create(look: Look, ordinal: number): void {
   const pod = memberOf(set, templateIn(source), source.metadata.name, ordinal)
   try {
     makeClaims(desk, set, ordinal)
-    const made = desk.world.create(pod, MANAGER)
+    const made = makePod(desk, pod)
     settleClaims(desk, set, made, ordinal)
     say(look, 'Create', pod.metadata.name, null)
   } catch (error) {
