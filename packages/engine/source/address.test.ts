@@ -97,6 +97,9 @@ describe('what is no repository of ours', () => {
     ['git@host:x\u0000y', 'invalid-input'],
     ['ssh://git:secret@host/x', 'invalid-input'],
     ['host:', 'invalid-input'],
+    ['ana:secret@host:x', 'invalid-input'],
+    ['https://ana:secret/with@host/x', 'invalid-input'],
+    ['https://ana:s/secret@host/x', 'invalid-input'],
   ])('%j', (url, kind) => {
     const fault = refusal(url)
     expect(fault.kind).toBe(kind)
@@ -132,5 +135,9 @@ describe('what is no repository of ours', () => {
 it('an address is shown without what could be a password', () => {
   expect(shownAddress('https://a:b@c@host/x')).toBe('https://a@host/x')
   expect(shownAddress('https://host/x')).toBe('https://host/x')
+  expect(shownAddress('https://host:8443/x@y')).toBe('https://host:8443/x@y')
+  expect(shownAddress('ssh://git@[::1]:22/x@y')).toBe('ssh://git@[::1]:22/x@y')
+  expect(shownAddress('https://a:b/c@host/x')).toBe('https://a@host/x')
+  expect(shownAddress('a:b@host:x')).toBe('a@host:x')
   expect(shownAddress('git@host:x')).toBe('git@host:x')
 })

@@ -62,7 +62,12 @@ export function parseAddress(repoURL: string): Address {
 
 /** A URL as it may be shown: what could be a password in it is left out. */
 export function shownAddress(repoURL: string): string {
-  return repoURL.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/[^/:@]*)[^/]*@/, '$1@').replace(/\p{Cc}/gu, '?')
+  const [, scheme = '', authority = '', path = ''] = /^([A-Za-z][A-Za-z0-9+.-]*:\/\/|)([^/]*)(.*)$/s.exec(repoURL) ?? []
+  // A password with a slash in it ends what could be the host: then everything up to the last "@" may belong to it.
+  const isBroken = scheme !== '' && !authority.includes('@') && !/^(?:[^:]*|\[[^\]]*\])(?::\d*)?$/.test(authority)
+  const text = isBroken && path.includes('@') ? `${authority}${path}` : authority
+  const shown = text.replace(/^([^:@]*):.*@/s, '$1@') + (text === authority ? path : '')
+  return `${scheme}${shown}`.replace(/\p{Cc}/gu, '?')
 }
 
 function remoteAddress(repoURL: string, scheme: string): Address {
@@ -123,6 +128,7 @@ function scpAddress(repoURL: string): SshAddress {
   const match = /^(?:([^/:@]*)@)?(\[[^\]/]*\]|[^/:[\]]{2,}):(?!\/\/)(.+)$/.exec(repoURL)
   if (match === null) throw refused(repoURL, 'invalid-input', 'it is neither a URL nor an absolute path')
   const [, user = '', host = '', path = ''] = match
+  if (user === '' && path.includes('@')) throw refused(repoURL, 'invalid-input', 'it seems to hold a password')
   return sshAddress(repoURL, { user, host: host.replace(/^\[|\]$/g, '').toLowerCase(), port: 22, path })
 }
 

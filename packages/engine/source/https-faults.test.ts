@@ -266,6 +266,26 @@ describe('polling', () => {
     expect([countOf('ls-remote'), countOf('fetch')]).toEqual([2, 2])
   })
 
+  it('of many repositories at once asks so many at a time', async () => {
+    const git = await server()
+    const repository = beds.repository(FILES)
+    let most = 0
+    git.answer(() => {
+      most = Math.max(most, git.inFlight())
+      return null
+    })
+    // Each project has an access of its own, and so asks for itself.
+    const tls = trust(git.ca)
+    const { source } = beds.open({ accessOf: async (_, project) => ({ ...NO_ACCESS, tls, version: `${project}` }) })
+    const url = git.urlOf(repository)
+    const found = await Promise.all(
+      Array.from({ length: 60 }, (_, at) => source.resolve(url, 'HEAD', { project: `p${at}` })),
+    )
+    expect(new Set(found.map(({ subject }) => subject))).toEqual(new Set(['one']))
+    expect(most).toBeGreaterThan(1)
+    expect(most).toBeLessThanOrEqual(30)
+  })
+
   it('needs one request where nothing moved', async () => {
     const git = await server()
     const url = git.urlOf(beds.repository(FILES))

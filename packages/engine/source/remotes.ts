@@ -14,6 +14,7 @@ import { Remote, type Transport } from './remote.ts'
 import { RunFolder } from './run-folder.ts'
 import { SshConnections } from './ssh-connections.ts'
 import { SshTransport } from './ssh-remote.ts'
+import { Turns } from './turns.ts'
 
 /** How repositories are reached. */
 export interface RemotesOptions {
@@ -38,6 +39,9 @@ export interface RemotesOptions {
 /** Ways that are kept at most; those that were not used for longest leave first. */
 const MOST = 10_000
 const MOST_CLIENTS = 1_000
+/** Questions to servers, and fetches, at once: thousands of repositories must not be thousands of processes. */
+const QUESTIONS_AT_ONCE = 24
+const FETCHES_AT_ONCE = 6
 
 /** All repositories of one source. */
 export class Remotes {
@@ -45,6 +49,8 @@ export class Remotes {
   readonly #copies = new Map<string, Copy>()
   readonly #mirrors = new Map<string, Mirror>()
   readonly #clients = new Map<string, HttpClient>()
+  readonly #questions = new Turns(QUESTIONS_AT_ONCE)
+  readonly #fetches = new Turns(FETCHES_AT_ONCE)
   readonly #files: RunFolder
   readonly #connections: SshConnections
 
@@ -86,12 +92,15 @@ export class Remotes {
     const limits = { clock, bytes, timeoutMs: address.kind === 'file' ? timeoutMs : fetchTimeoutMs }
     const copy = this.#copy(address)
     const transport = this.#transport(address, access)
+    const isLocal = address.kind === 'file'
     // A question is a use of the copy, too: one that is asked about is not removed.
     const refs = async (scope: RefScope) => {
       await copy.prepareFolder()
-      return transport.refs(scope)
+      return isLocal ? transport.refs(scope) : this.#questions.run(() => transport.refs(scope))
     }
-    const remote = new Remote(address, { refs, reach: (work) => transport.reach(work) }, clock)
+    const reach: Transport['reach'] = (work) =>
+      isLocal ? transport.reach(work) : this.#fetches.run(() => transport.reach(work))
+    const remote = new Remote(address, { refs, reach }, clock)
     return new Mirror(copy, remote, limits)
   }
 

@@ -50,6 +50,8 @@ export interface GitServer {
   /** PEM of the authority that its certificate is from. */
   readonly ca: string
   readonly asked: readonly Asked[]
+  /** Requests that are not answered yet. */
+  inFlight(): number
   /** The URL of a repository on this machine. */
   urlOf(repository: Pick<TestRepository, 'path'>): string
   /** From now on requests are judged by this first. */
@@ -65,12 +67,15 @@ export async function startGitServer(options: GitServerOptions = {}): Promise<Gi
     issue(authority, { commonName: 'git', use: 'server', names: ['127.0.0.1', 'localhost'] })
   const asked: Asked[] = []
   const backends = new Set<ChildProcess>()
+  let inFlight = 0
   let judge: (one: Asked) => Answer = () => null
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const { authorization = null } = request.headers
     const agent = request.headers['user-agent'] ?? ''
     const one = { method: request.method ?? '', path: request.url ?? '', authorization, agent }
     asked.push(one)
+    inFlight++
+    response.once('close', () => inFlight--)
     const wanted = options.authorization ?? null
     const answer = judge(one) ?? (wanted !== null && authorization !== wanted ? { kind: 'status', code: 401 } : null)
     reply(request, response, answer, { protocol: options.protocol ?? 2, backends })
@@ -87,6 +92,7 @@ export async function startGitServer(options: GitServerOptions = {}): Promise<Gi
     origin,
     ca: authority.certificate,
     asked,
+    inFlight: () => inFlight,
     urlOf: ({ path }) => `${origin}${path}`,
     answer: (next) => {
       judge = next
