@@ -22,16 +22,40 @@ export function matchRepository(
   entries: readonly RepositoryEntry[],
 ): RepositoryMatch {
   const wanted = normalizedUrl(url)
-  const mayUse = entries.filter((each) => each.url !== '' && (each.project === null || each.project === project))
-  const exact = mayUse.filter((each) => each.scope === 'exact' && normalizedUrl(each.url) === wanted)
-  const entry = exact.toSorted((a, b) => byKeeper(a, b) || byProject(a, b) || byOrigin(a, b))[0] ?? null
+  const { exact, prefixes } = indexOf(entries)
+  const mayUse = (each: RepositoryEntry): boolean => each.project === null || each.project === project
+  const entry = exact.get(wanted)?.find(mayUse) ?? null
   if (entry !== null && hasCredentials(entry)) return { entry, credentials: entry }
-  const prefixes = mayUse.filter((each) => each.scope === 'prefix' && isPrefix(normalizedUrl(each.url), wanted))
-  const longest = prefixes.toSorted(
-    (a, b) =>
-      normalizedUrl(b.url).length - normalizedUrl(a.url).length || byProject(a, b) || byKeeper(a, b) || byOrigin(a, b),
-  )[0]
-  return { entry, credentials: longest ?? null }
+  const longest = prefixes.find(([prefix, each]) => mayUse(each) && isPrefix(prefix, wanted))
+  return { entry, credentials: longest?.[1] ?? null }
+}
+
+/** Entries in the order in which they are asked, so that thousands of applications cost no search each. */
+interface Index {
+  /** By normalised URL, best first. */
+  readonly exact: ReadonlyMap<string, readonly RepositoryEntry[]>
+  /** Longest first, then best first. */
+  readonly prefixes: readonly (readonly [string, RepositoryEntry])[]
+}
+
+/** A list is never changed, so that its index stays true; it is gone with the list. */
+const INDEXES = new WeakMap<readonly RepositoryEntry[], Index>()
+
+function indexOf(entries: readonly RepositoryEntry[]): Index {
+  const known = INDEXES.get(entries)
+  if (known !== undefined) return known
+  const exact = new Map<string, RepositoryEntry[]>()
+  const prefixes: (readonly [string, RepositoryEntry])[] = []
+  for (const each of entries.toSorted((a, b) => byKeeper(a, b) || byProject(a, b) || byOrigin(a, b))) {
+    const url = normalizedUrl(each.url)
+    if (url === '') continue
+    if (each.scope === 'prefix') prefixes.push([url, each])
+    else exact.set(url, [...(exact.get(url) ?? []), each])
+  }
+  prefixes.sort(([a, one], [b, other]) => b.length - a.length || byProject(one, other) || byKeeper(one, other))
+  const index = { exact, prefixes }
+  INDEXES.set(entries, index)
+  return index
 }
 
 /**

@@ -69,8 +69,7 @@ export async function openSession(options: SessionOptions, overrides: SessionOve
   )
   const written = openRepositories({
     ...{ records, clock, namespace: options.controlPlaneNamespace },
-    reader: async (signal) =>
-      (await connections.isConfigured()) ? (await connections.controlPlane(signal)).reader : null,
+    reader: async () => ((await connections.isConfigured()) ? (await connections.controlPlane()).reader : null),
   })
   const accesses = overrides.accesses ?? written.accesses
   const archives = { cache: join(options.home, 'charts'), accesses, clock }

@@ -103,22 +103,39 @@ describe('accesses by this machine', () => {
   })
 
   it('asks for host keys of the control plane only where it knows none of the host', async () => {
-    const { accesses, plane, records } = accessBed()
+    const { accesses, clock, plane, records } = accessBed()
     await keepEntry(records, own({}, SSH))
     plane.objects = trustOf(LINE)
     expect(await accesses.accessOf(SSH, null)).toMatchObject({ hostKeys: { kind: 'known', knownHosts: LINE } })
     plane.failing = FORBIDDEN
     await keepHostKeys(records, readKnownHosts(LINE).hosts)
+    clock.move(1_000)
     expect(await accesses.accessOf(SSH, null)).toMatchObject({ hostKeys: { kind: 'known', knownHosts: LINE } })
   })
 
   it('is gone when it was removed, in any spelling', async () => {
-    const { accesses, records } = accessBed()
+    const { accesses, clock, records } = accessBed()
     await keepEntry(records, own({ project: 'retail' }))
     expect(await accesses.accessOf(URL, 'retail')).toMatchObject({ auth: { kind: 'basic' } })
     expect(await dropEntry(records, { scope: 'exact', url: URL, project: null })).toBe(false)
     expect(await dropEntry(records, { scope: 'exact', url: `${URL.toUpperCase()}.git`, project: 'retail' })).toBe(true)
+    // Another process did it: that is seen within a second.
+    clock.move(1_000)
     expect(await accesses.accessOf(URL, 'retail')).toMatchObject({ auth: { kind: 'none' } })
+  })
+})
+
+describe('accesses for many', () => {
+  it('are asked of the control plane once, and one who gives up ends only the own wait', async () => {
+    const { accesses, plane } = accessBed()
+    plane.objects = [secretOf('shop', 'repository', { url: URL, bearerToken: 't' })]
+    const stop = new AbortController()
+    const first = faultOf(accesses.accessOf(URL, null, stop.signal))
+    const others = Array.from({ length: 20 }, () => accesses.accessOf(URL, null))
+    stop.abort()
+    expect((await first).kind).toBe('cancelled')
+    expect((await Promise.all(others)).map(({ auth }) => auth.kind)).toEqual(others.map(() => 'bearer'))
+    expect(plane.asked).toBe(3)
   })
 })
 

@@ -23,11 +23,20 @@ export interface AccessSources {
   readonly clock: Clock
 }
 
+/** What this machine keeps. */
+interface Own {
+  readonly entries: readonly RepositoryEntry[]
+  readonly trust: HostTrust
+}
+
 /** The parts of one answer: which entries count for a URL, and what is trusted of its host. */
 interface Written {
   readonly match: RepositoryMatch
   readonly trust: HostTrust
 }
+
+/** How long what this machine keeps is taken for true, in milliseconds. */
+const KEPT_MS = 1_000
 
 /** Keys without passphrases that are kept at most. */
 const MOST_KEYS = 1_000
@@ -46,6 +55,8 @@ export class WrittenAccesses implements RepositoryAccesses {
   /** Makes versions that tell nothing of what they are made of. */
   readonly #versionKey = randomBytes(32)
   readonly #keys = new Map<string, string>()
+  #kept: { readonly at: number; readonly value: Promise<Own> } | null = null
+  #joined: Record<'own' | 'entries' | 'all', readonly RepositoryEntry[]> | null = null
 
   constructor(sources: AccessSources) {
     this.#sources = sources
@@ -53,23 +64,53 @@ export class WrittenAccesses implements RepositoryAccesses {
   }
 
   async accessOf(repoURL: string, project: string | null, signal?: AbortSignal): Promise<RepositoryAccess> {
-    const own = (await keptEntries(this.#sources.records)).map(({ entry }) => entry)
-    return this.#usable(repoURL, await this.#written(repoURL, project, own, signal), signal)
+    return this.#usable(repoURL, await this.#written(repoURL, project, await this.#own(), signal), signal)
   }
 
   /** The access that an entry would give before it is written down, with what is trusted now. */
   async accessBy(entry: RepositoryEntry, signal?: AbortSignal): Promise<RepositoryAccess> {
-    return this.#usable(entry.url, await this.#written(entry.url, entry.project, [entry], signal), signal)
+    const { trust } = await this.#own()
+    return this.#usable(
+      entry.url,
+      await this.#written(entry.url, entry.project, { entries: [entry], trust }, signal),
+      signal,
+    )
+  }
+
+  /** Reads again what this machine keeps: something was written. */
+  forget(): void {
+    this.#kept = null
+  }
+
+  /** What this machine keeps, read again when it is a second old: another process may have written. */
+  #own(): Promise<Own> {
+    const { clock, records } = this.#sources
+    if (this.#kept === null || clock.now() - this.#kept.at >= KEPT_MS) {
+      const value = Promise.all([keptEntries(records), keptTrust(records)]).then(([kept, trust]) => {
+        return { entries: kept.map(({ entry }) => entry), trust }
+      })
+      this.#kept = { at: clock.now(), value }
+      value.catch(() => this.forget())
+    }
+    return this.#kept.value
+  }
+
+  /** The same list for the same two, so that its index is made once. */
+  #together(own: readonly RepositoryEntry[], entries: readonly RepositoryEntry[]): readonly RepositoryEntry[] {
+    const known = this.#joined
+    if (known !== null && known.own === own && known.entries === entries) return known.all
+    const all = [...own, ...entries]
+    this.#joined = { own, entries, all }
+    return all
   }
 
   async #written(
     repoURL: string,
     project: string | null,
-    own: readonly RepositoryEntry[],
+    { entries: own, trust }: Own,
     signal?: AbortSignal,
   ): Promise<Written> {
-    const { controlPlane, records } = this.#sources
-    const trust = await keptTrust(records)
+    const { controlPlane } = this.#sources
     const match = matchRepository(repoURL, project, own)
     try {
       if (match.entry !== null) {
@@ -79,7 +120,7 @@ export class WrittenAccesses implements RepositoryAccesses {
         return { match, trust: joinTrust(trust, { knownHosts, certificates: {} }) }
       }
       const [entries, more] = await Promise.all([controlPlane.entries(signal), controlPlane.trust(signal)])
-      return { match: matchRepository(repoURL, project, [...own, ...entries]), trust: joinTrust(trust, more) }
+      return { match: matchRepository(repoURL, project, this.#together(own, entries)), trust: joinTrust(trust, more) }
     } catch (error) {
       throw unknownAccess(repoURL, error)
     }

@@ -3,11 +3,12 @@ import type { RepositoryEntry } from '@mainstay/core/repository/entry.ts'
 import { readRepositorySecret, SECRET_TYPE_LABEL, SECRET_TYPES } from '@mainstay/core/repository/read-secret.ts'
 import { type HostTrust, NO_TRUST, readTrust, TRUST_CONFIG_MAPS } from '@mainstay/core/repository/trust.ts'
 import type { Clock, ClusterReader } from '../ports.ts'
+import { sharedWait } from './wait.ts'
 
 /** Where the control plane is. */
 export interface ControlPlane {
   /** The cluster that holds Argo CD's objects; null where there is no kubeconfig. */
-  readonly reader: (signal?: AbortSignal) => Promise<Pick<ClusterReader, 'list' | 'get'> | null>
+  readonly reader: () => Promise<Pick<ClusterReader, 'list' | 'get'> | null>
   readonly namespace: string
   readonly clock: Clock
   /** How long an answer is taken for true, in milliseconds. */
@@ -33,23 +34,25 @@ export class ControlPlaneRepositories {
   /** Entries of all `repository` and `repo-creds` Secrets. @throws FaultError of the list */
   entries(signal?: AbortSignal): Promise<readonly RepositoryEntry[]> {
     if (this.#entries === null || this.#isOld(this.#entries)) {
-      this.#entries = { at: this.#place.clock.now(), value: this.#readEntries(signal) }
-      this.#entries.value.catch(() => {
-        this.#entries = null
+      this.#entries = { at: this.#place.clock.now(), value: this.#readEntries() }
+      const { value } = this.#entries
+      value.catch(() => {
+        if (this.#entries?.value === value) this.#entries = null
       })
     }
-    return this.#entries.value
+    return sharedWait(this.#entries.value, 'reading the Secrets of the control plane', signal)
   }
 
   /** What the two ConfigMaps about hosts say. @throws FaultError of the request */
   trust(signal?: AbortSignal): Promise<HostTrust> {
     if (this.#trust === null || this.#isOld(this.#trust)) {
-      this.#trust = { at: this.#place.clock.now(), value: this.#readTrust(signal) }
-      this.#trust.value.catch(() => {
-        this.#trust = null
+      this.#trust = { at: this.#place.clock.now(), value: this.#readTrust() }
+      const { value } = this.#trust
+      value.catch(() => {
+        if (this.#trust?.value === value) this.#trust = null
       })
     }
-    return this.#trust.value
+    return sharedWait(this.#trust.value, 'reading the ConfigMaps of the control plane', signal)
   }
 
   /** Asks again next time. */
@@ -62,22 +65,22 @@ export class ControlPlaneRepositories {
     return this.#place.clock.now() - at >= this.#place.maxAgeMs
   }
 
-  async #readEntries(signal?: AbortSignal): Promise<readonly RepositoryEntry[]> {
-    const reader = await this.#place.reader(signal)
+  async #readEntries(): Promise<readonly RepositoryEntry[]> {
+    const reader = await this.#place.reader()
     if (reader === null) return []
     const labelSelector = `${SECRET_TYPE_LABEL} in (${SECRET_TYPES.exact},${SECRET_TYPES.prefix})`
     const { namespace } = this.#place
     const request = { group: '', version: 'v1', kind: 'Secret', namespace, metadataOnly: false, labelSelector }
-    const secrets = await reader.list(request, signal)
+    const secrets = await reader.list(request)
     return secrets.flatMap((secret) => readRepositorySecret(secret) ?? [])
   }
 
-  async #readTrust(signal?: AbortSignal): Promise<HostTrust> {
-    const reader = await this.#place.reader(signal)
+  async #readTrust(): Promise<HostTrust> {
+    const reader = await this.#place.reader()
     if (reader === null) return NO_TRUST
     const { namespace } = this.#place
     const config = (name: string) =>
-      reader.get({ ref: { group: '', kind: 'ConfigMap', namespace, name }, apiVersion: 'v1' }, signal)
+      reader.get({ ref: { group: '', kind: 'ConfigMap', namespace, name }, apiVersion: 'v1' })
     const [ssh, tls] = await Promise.all([config(TRUST_CONFIG_MAPS.ssh), config(TRUST_CONFIG_MAPS.tls)])
     return readTrust(ssh, tls)
   }

@@ -5,6 +5,7 @@ import { FaultError } from '../fault.ts'
 import { type HttpAnswer, type HttpClient, openHttp } from '../http/client.ts'
 import { refusedFault } from '../http/faults.ts'
 import type { Clock } from '../ports.ts'
+import { sharedWait } from './wait.ts'
 
 type App = RepositoryAuth & { readonly kind: 'github-app' }
 
@@ -35,25 +36,26 @@ export class GithubApps {
 
   /** A token that is good for a while. @throws FaultError `invalid-input`, `unauthorized`, `not-found`, … */
   async token(repoURL: string, app: App, access: RepositoryAccess, signal?: AbortSignal): Promise<InstallationToken> {
+    const wait = <T>(work: Promise<T>) => sharedWait(work, 'asking GitHub for a token', signal)
     // The key is part of it: whoever only knows the numbers of an App has no part in its token.
     const proof = createHash('sha256').update(app.privateKey).digest('hex')
     const place = app.installationId ?? ownerAndName(repoURL)
     const key = JSON.stringify([app.baseUrl, app.appId, place, proof])
     const asked = this.#tokens.get(key)
-    const known = await asked?.catch(() => undefined)
+    const known = asked && (await wait(asked.catch(() => undefined)))
     if (known !== undefined && known.until - RENEW_MS > this.#clock.now()) return known
     const newer = this.#tokens.get(key)
     // Somebody else saw that it ends and asks already.
-    if (newer !== undefined && newer !== asked) return newer
-    const asking = this.#ask(repoURL, app, access, signal)
+    if (newer !== undefined && newer !== asked) return wait(newer)
+    const asking = this.#ask(repoURL, app, access)
     this.#tokens.set(key, asking)
-    return asking
+    return wait(asking)
   }
 
-  async #ask(repoURL: string, app: App, access: RepositoryAccess, signal?: AbortSignal): Promise<InstallationToken> {
+  async #ask(repoURL: string, app: App, access: RepositoryAccess): Promise<InstallationToken> {
     checkApi(app, access)
     const http = openHttp({ ...access, auth: { kind: 'none' } })
-    const asking = { http, app, origin: access.origin, statement: this.#statement(app, access.origin), signal }
+    const asking = { http, app, origin: access.origin, statement: this.#statement(app, access.origin) }
     try {
       const installation = app.installationId ?? (await installationOf(repoURL, asking))
       const what = 'GitHub gives no token for the App'
@@ -113,7 +115,6 @@ interface Asking {
   readonly app: App
   readonly origin: string
   readonly statement: string
-  readonly signal: AbortSignal | undefined
 }
 
 async function installationOf(repoURL: string, asking: Asking): Promise<number> {
@@ -141,7 +142,7 @@ function ownerAndName(repoURL: string): { readonly owner: string; readonly name:
 async function ask(
   path: string,
   what: string,
-  { http, app, origin, statement, signal }: Asking,
+  { http, app, origin, statement }: Asking,
   body?: string,
 ): Promise<HttpAnswer> {
   const answer = await http.get({
@@ -155,7 +156,6 @@ async function ask(
     authorization: `Bearer ${statement}`,
     maxBytes: ANSWER_BYTES,
     ...(body === undefined ? {} : { body }),
-    ...(signal === undefined ? {} : { signal }),
   })
   if (answer.status >= 200 && answer.status < 300) return answer
   const missing = [

@@ -12,7 +12,7 @@ const MAX_AGE_MS = 30_000
 export interface RepositoryParts {
   readonly records: RecordStore
   /** The cluster that holds Argo CD's objects; null where there is none. */
-  readonly reader: (signal?: AbortSignal) => Promise<Pick<ClusterReader, 'list' | 'get'> | null>
+  readonly reader: () => Promise<Pick<ClusterReader, 'list' | 'get'> | null>
   readonly namespace: string
   readonly clock: Clock
   /** In place of asking the repository itself. */

@@ -109,12 +109,15 @@ export class Repositories {
     const before = await this.kept(entry)
     if (before !== null && !options.replace) throw exists(before)
     await keepEntry(this.#records, kept)
+    this.#accesses.forget()
     return before === null ? 'added' : 'replaced'
   }
 
   /** False where this machine keeps no such entry. */
-  remove(key: EntryKey): Promise<boolean> {
-    return dropEntry(this.#records, key)
+  async remove(key: EntryKey): Promise<boolean> {
+    const was = await dropEntry(this.#records, key)
+    this.#accesses.forget()
+    return was
   }
 
   /** Everything that is trusted: this machine's, then the control plane's. */
@@ -132,8 +135,9 @@ export class Repositories {
   }
 
   /** Trusts host keys: somebody compared them. */
-  trustKeys(keys: readonly KnownHost[]): Promise<void> {
-    return keepHostKeys(this.#records, keys)
+  async trustKeys(keys: readonly KnownHost[]): Promise<void> {
+    await keepHostKeys(this.#records, keys)
+    this.#accesses.forget()
   }
 
   /**
@@ -151,6 +155,7 @@ export class Repositories {
       })
     }
     await keepCertificate(this.#records, { host, pem })
+    this.#accesses.forget()
   }
 
   /** Takes back what this machine trusts of a host (`host`, `host:port` or `[host]:port`); how much that was. */
@@ -162,6 +167,7 @@ export class Repositories {
     const keys = kind === 'https' ? [] : (await keptHostKeys(this.#records)).filter(isMeant)
     await dropHostKeys(this.#records, keys)
     const dropped = kind !== 'ssh' && (await dropCertificate(this.#records, host))
+    this.#accesses.forget()
     return keys.length + Number(dropped)
   }
 }
