@@ -109,6 +109,15 @@ describe('a server that is not well', () => {
     expect((await source.resolve(url, 'main')).commit).toBe(next)
   })
 
+  it('that falls silent in the middle of a fetch is given up', async () => {
+    const git = await server()
+    const url = git.urlOf(beds.repository(FILES))
+    git.answer((asked) => (isFetch(asked) ? { kind: 'hang' } : null))
+    const { source } = beds.open({ tls: trust(git.ca) }, { stallMs: 1000 })
+    const fault = await faultOf(source.resolve(url, 'main'))
+    expect(fault).toMatchObject({ kind: 'source-unreadable', what: expect.stringContaining('could not be fetched') })
+  })
+
   it('that sends more than allowed is stopped, and not asked for it all again', async () => {
     const git = await server()
     const repository = beds.repository({ ...FILES, 'big.bin': randomBytes(4 * 1024 * 1024) })
