@@ -197,7 +197,8 @@ describeCluster('a repository that means harm', (sharedCluster) => {
     cluster = await sharedCluster()
     bench = await openWorkbench(cluster, 'hostile')
     for (const [index, { files = {} }] of all.entries()) {
-      for (const [path, content] of Object.entries({ 'ok.md': 'x', ...files })) {
+      const whole: Readonly<Record<string, Content>> = { 'ok.md': 'x', ...files }
+      for (const [path, content] of Object.entries(whole)) {
         const file = join(bench.repository, String(index), path)
         await mkdir(dirname(file), { recursive: true })
         if (typeof content === 'string' || content instanceof Uint8Array) await writeFile(file, content)
