@@ -6,7 +6,6 @@ import { compareText } from '@mainstay/core/object/ref.ts'
 import { has, isTrue, objectAt, objectsAt, textAt, wholeAt } from '../../../kinds/look.ts'
 import { StatusError } from '../../../registry/status.ts'
 import { timeOf, timeText } from '../../../schema/time.ts'
-import { zoneOffset } from '../../../schema/zone.ts'
 import { type Controller, type Desk, placeOf, subjectOf } from '../../controller.ts'
 import { ownerReference } from '../claim.ts'
 import { note } from '../event.ts'
@@ -56,8 +55,8 @@ function say(cron: KubeObject, desk: Desk, type: 'Normal' | 'Warning', reason: s
 
 function isRunnable(cron: KubeObject, desk: Desk): boolean {
   const zone = textAt(cron, 'spec', 'timeZone')
-  if (zone !== '' && zoneOffset(zone) === null) {
-    const message = `invalid timeZone: ${JSON.stringify(zone)}: unknown time zone ${zone}`
+  if (zone !== '' && !['UTC', 'Etc/UTC', 'GMT', 'Etc/GMT'].includes(zone)) {
+    const message = `invalid timeZone: ${JSON.stringify(zone)}: the sandbox knows no time zone but UTC`
     say(cron, desk, 'Warning', 'UnknownTimeZone', message)
     return false
   }
@@ -118,8 +117,7 @@ interface Went {
 
 /** Makes the Job whose time has come. */
 function start(cron: KubeObject, state: State, desk: Desk): Went {
-  const zone = textAt(cron, 'spec', 'timeZone')
-  const schedule = readSchedule(textAt(cron, 'spec', 'schedule'), zone === '' ? null : zoneOffset(zone))
+  const schedule = readSchedule(textAt(cron, 'spec', 'schedule'))
   const due = dueTime(cron, state, schedule, desk.now)
   const wait = (after: State): Went => ({ state: after, againMs: untilNext(cron, after, schedule, desk.now) })
   if (due === null || isMissed(cron, due, desk)) return wait(state)

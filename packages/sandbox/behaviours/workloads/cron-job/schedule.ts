@@ -1,5 +1,4 @@
-// When a schedule comes round: the five fields of cron in a time zone, the names for common ones, and `@every`.
-import type { Offset } from '../../../schema/zone.ts'
+// When a schedule comes round: the five fields of cron in UTC, the names for common ones, and `@every`.
 
 /** The next time after a given one, in milliseconds since the epoch; null where there is none within some years. */
 export type Schedule = (after: number) => number | null
@@ -25,53 +24,11 @@ const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 
 const UNITS: Readonly<Record<string, number>> = { h: HOUR, m: MINUTE, s: 1000, ms: 1 }
 
-/** Reads a schedule that the API server let pass; its fields are of local time, which is UTC where no offset is given. */
-export function readSchedule(text: string, offset: Offset | null = null): Schedule {
+/** Reads a schedule that the API server let pass. */
+export function readSchedule(text: string): Schedule {
   const plain = text.replace(/^(CRON_)?TZ=\S+\s*/, '').trim()
   if (plain.startsWith('@every ')) return every(plain.slice('@every '.length))
-  const local = fields(NAMED[plain] ?? plain)
-  return offset === null ? local : inZone(local, offset)
-}
-
-/** No zone changes its offset twice within this. */
-const STEP = 7 * DAY
-
-/**
- * The first time at which the clocks of a zone show what a schedule says: an hour that they leave out never comes, and
- * one that they show twice comes twice, as for the real controller.
- */
-function inZone(local: Schedule, offset: Offset): Schedule {
-  return (after) => {
-    let from = after
-    for (;;) {
-      const ahead = offset(from)
-      const shown = local(from + ahead)
-      if (shown === null) return null
-      const time = shown - ahead
-      const change = changeIn(from, time, offset)
-      if (change === null) return time
-      // What the clocks show at the change itself counts; the time before it was looked through.
-      const first = local(change - 1 + offset(change))
-      if (first !== null && first - offset(change) === change) return change
-      from = change
-    }
-  }
-}
-
-/** The first time after one, up to another, at which the offset is a new one; null where it stays. */
-function changeIn(from: number, to: number, offset: Offset): number | null {
-  const before = offset(from)
-  for (let start = from; start < to; start += STEP) {
-    let [same, other] = [start, Math.min(start + STEP, to)]
-    if (offset(other) === before) continue
-    while (other - same > 1) {
-      const middle = Math.floor((same + other) / 2)
-      if (offset(middle) === before) same = middle
-      else other = middle
-    }
-    return other
-  }
-  return null
+  return fields(NAMED[plain] ?? plain)
 }
 
 function every(text: string): Schedule {
