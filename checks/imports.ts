@@ -51,7 +51,7 @@ export const CORE_FOLDERS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What test code inside a package may use beside what its package declares. */
-const TEST_TOOLS = new Set(['vitest', 'fast-check', 'js-yaml', 'undici', 'ssh2'])
+const TEST_TOOLS = new Set(['vitest', 'fast-check', 'js-yaml', 'undici', 'ssh2', 'emulate'])
 
 /** Every import that the tables do not allow. */
 export function checkImports(tree: Tree): readonly Violation[] {
