@@ -1,5 +1,5 @@
 // The real outside: signals, pagers, standard input, errors that nobody caught.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -53,6 +53,31 @@ describe('a program that is run', () => {
   it('has more in its environment, and its exit code or signal is told as a shell does', async () => {
     expect(await execute('sh', '-c', 'test "$GREETING" = hello && exit 9')).toBe(9)
     expect(await execute('sh', '-c', 'kill -TERM $$')).toBe(143)
+  })
+
+  it.each([
+    ['ends', 'trap "echo asked; exit 0" TERM'],
+    ['goes on', 'trap "echo asked" TERM'],
+  ])('is ended where an error that nobody caught ends us, whether it %s when it is asked', async (_, trap) => {
+    const script = `${trap}; echo pid $$; while :; do read -r line <&3 || :; done 3<>"$0"`
+    const fifo = join(folder, `fifo-${_.replace(' ', '-')}`)
+    spawnSync('mkfifo', [fifo])
+    let child = 0
+    const code = `
+      process.on('SIGUSR2', () => { throw new Error('a timer of a controller') })
+      await start((_, io) => io.execute({ program: 'sh', args: ['-c', ${JSON.stringify(script)}, ${JSON.stringify(fifo)}], env: {} }))`
+    const ended = await program(inline(code), {
+      onText: (text, node) => {
+        if (child === 0) node.kill('SIGUSR2')
+        child = Number(/pid (?<pid>\d+)/.exec(text)?.groups?.pid ?? 0)
+      },
+    })
+    expect([ended.code, ended.out.includes('asked'), /a timer of a controller/.test(ended.err)]).toEqual([
+      2,
+      true,
+      true,
+    ])
+    expect(() => process.kill(child, 0)).toThrow('ESRCH')
   })
 
   it('that is not there is a fault', async () => {

@@ -1,5 +1,5 @@
 // The real outside of a command: this process, its streams, its signals, the engine.
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { constants, hostname, userInfo } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { WriteStream } from 'node:tty'
@@ -40,8 +40,16 @@ export function processIo(): Io {
 export async function start(main: (argv: readonly string[], io: Io) => Promise<number>): Promise<void> {
   const argv = process.argv.slice(2)
   const io = processIo()
-  process.on('uncaughtException', (error) => finish(report(error, problemOf(error), argv, io)))
-  finish(await main(argv, io))
+  let broken = false
+  process.on('uncaughtException', (error) => {
+    broken = true
+    const code = report(error, problemOf(error), argv, io)
+    // What was run talks to something that is broken now: it is not left behind.
+    endPrograms().finally(() => finish(code))
+  })
+  const code = await main(argv, io)
+  // The program that is ended above gives its own exit code to whoever waits for it; ours is told with the error.
+  if (!broken) finish(code)
 }
 
 /** Ends the process when everything that was written has left it; sockets that are still open do not hold it up. */
@@ -146,6 +154,24 @@ function page(command: ProgramCommand, text: string): Promise<boolean> {
   })
 }
 
+/** Programs that were run and have not ended. */
+const running = new Set<ChildProcess>()
+
+/** What a program has for its own end, in milliseconds. */
+const LAST_MS = 2000
+
+/** Ends all programs: those that are asked and go on are killed. */
+async function endPrograms(): Promise<void> {
+  const ends = [...running].map(async (child) => {
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    child.kill('SIGTERM')
+    const timer = setTimeout(() => child.kill('SIGKILL'), LAST_MS)
+    await ended
+    clearTimeout(timer)
+  })
+  await Promise.all(ends)
+}
+
 function execute({ program, args, env }: ProgramCommand): Promise<number> {
   return new Promise((resolve, reject) => {
     // Listened for before the program begins, which may be heard of before spawn has returned.
@@ -158,12 +184,15 @@ function execute({ program, args, env }: ProgramCommand): Promise<number> {
       process.off('SIGTERM', passOn)
     }
     const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env }, shell: false })
+    running.add(child)
     child.once('error', (error: NodeJS.ErrnoException) => {
+      running.delete(child)
       forget()
       const why = error.code === 'ENOENT' ? 'there is no such program' : (error.code ?? error.message)
       reject(new FaultError({ kind: 'invalid-input', what: `cannot start ${program}`, why }, { cause: error }))
     })
     child.once('exit', (code, signal) => {
+      running.delete(child)
       forget()
       // As a shell tells of a program that a signal ended.
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))
