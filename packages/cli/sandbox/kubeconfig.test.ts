@@ -1,5 +1,15 @@
 // The kubeconfig of a sandbox: private, and never in the place of something that a sandbox did not write.
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { loadCluster } from '@mainstay/engine/cluster/kubeconfig.ts'
@@ -46,6 +56,26 @@ it('takes the place of an empty file and of its own, and is private afterwards w
   await writeKubeconfig(access, path)
   await writeKubeconfig({ ...access, token: 'second' }, path)
   expect([modeOf(path), readFileSync(path, 'utf8').includes('second')]).toEqual([0o600, true])
+})
+
+it('is written where a link leads, also to a file that is not there yet; the link stays', async () => {
+  const [link, second, file] = ['link', 'second', 'behind'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
+  symlinkSync('second', link)
+  symlinkSync(file, second)
+  for (const token of ['first', 'next']) {
+    expect((await writeKubeconfig({ ...access, token }, link)).path).toBe(link)
+    expect([readlinkSync(link), readlinkSync(second)]).toEqual(['second', file])
+    expect([modeOf(file), readFileSync(file, 'utf8').includes(token)]).toEqual([0o600, true])
+  }
+  writeFileSync(file, 'apiVersion: v1\nkind: Config\n')
+  await expect(writeKubeconfig(access, link)).rejects.toMatchObject({ fault: { where: link } })
+  const round = join(folder, 'round')
+  symlinkSync('round', round)
+  await expect(writeKubeconfig(access, round)).rejects.toMatchObject({ fault: { where: round, why: 'ELOOP' } })
 })
 
 it('says where it cannot be written', async () => {

@@ -1,5 +1,5 @@
 // The kubeconfig of a sandbox: where it is written, and what is never overwritten.
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdtemp, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { FaultError } from '@mainstay/engine/fault.ts'
@@ -65,16 +65,34 @@ export async function writeKubeconfig(access: Access, file: string | null): Prom
   }
   const path = resolve(file)
   await checkTarget(path)
-  // A whole file takes the place of the old one, whose mode may have been another.
-  const beside = join(dirname(path), `.${basename(path)}.${process.pid}`)
+  // A whole file takes the place of the old one, whose mode may have been another; a link stays, as kubectl leaves it.
+  const place = await behindLinks(path)
+  const beside = join(dirname(place), `.${basename(place)}.${process.pid}`)
   try {
     await writeFile(beside, kubeconfigText(access), { mode: 0o600, flag: 'wx' })
-    await rename(beside, path)
+    await rename(beside, place)
   } catch (error) {
     await rm(beside, { force: true })
     throw unwritable(path, error as NodeJS.ErrnoException) // What the file system throws has a code.
   }
   return { path, remove: async () => {} }
+}
+
+/** As many links after each other as Linux follows. */
+const MOST_LINKS = 40
+
+/** The file that a path stands for, whether it is there yet or not. */
+async function behindLinks(path: string): Promise<string> {
+  let place = path
+  for (let links = 0; links < MOST_LINKS; links++) {
+    const isLink = await lstat(place).then(
+      (found) => found.isSymbolicLink(),
+      () => false,
+    )
+    if (!isLink) return place
+    place = resolve(dirname(place), await readlink(place))
+  }
+  throw unwritable(path, Object.assign(new Error('too many links'), { code: 'ELOOP' }))
 }
 
 function unwritable(file: string, error: NodeJS.ErrnoException): FaultError {
