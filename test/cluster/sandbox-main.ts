@@ -67,7 +67,7 @@ async function main(folder: string | undefined): Promise<void> {
     const { pathname, searchParams } = new URL(path, 'http://control')
     if (pathname === '/open') {
       count += 1
-      const { close, ...opened } = await open(join(folder, `sandbox-${count}`), common)
+      const { close, ...opened } = await open(folder, `sandbox-${count}`, common)
       closers.set(opened.url, close)
       return opened
     }
@@ -88,10 +88,13 @@ async function main(folder: string | undefined): Promise<void> {
   server.listen(controlSocket(folder))
 }
 
+/** Opens one with a folder of its own; its name, not where temporary folders happen to be, is the seed. */
 async function open(
-  folder: string,
+  parent: string,
+  name: string,
   { identity, authority, users }: Common,
 ): Promise<Opened & { readonly close: () => Promise<void> }> {
+  const folder = join(parent, name)
   await mkdir(folder)
   const log = createWriteStream(layoutOf(folder).auditLog, { flags: 'a' })
   const audit = (event: AuditEvent): void => {
@@ -100,7 +103,7 @@ async function open(
   const own = clusterControllers({ certificate: authority, loadBalancers: null })
   const sandbox = openSandbox({
     clock,
-    seed: folder,
+    seed: name,
     controllers: [aggregation, ...own, ...workloads],
     access: { users, sign: freshSign(), audit },
     admission: clusterAdmissionWith(policyAdmission, webhookAdmission({})),
