@@ -223,6 +223,40 @@ items:
     expect(await secrets('--with-secrets')).toBe('hunter2')
   })
 
+  it('is another cluster with the identity that its seed says, and names the webhooks that nobody answers', async () => {
+    const live = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: kube-system, uid: 6b1d0d8e-8a3c-4f0e-9f7e-000000000001, resourceVersion: "1" }
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: { name: policies }
+webhooks:
+- name: strict.example.com
+  admissionReviewVersions: [v1]
+  sideEffects: None
+  clientConfig: { url: "https://strict.example.com" }
+- name: lax.example.com
+  admissionReviewVersions: [v1]
+  sideEffects: None
+  failurePolicy: Ignore
+  clientConfig: { url: "https://lax.example.com" }
+`
+    writeFileSync(join(folder, 'live.yaml'), live)
+    const look = async (...words: readonly string[]) => {
+      const { seen, err } = await lookAt(['--load', 'live.yaml', ...words], (path) => objectsBehind(path, 'Namespace'))
+      return { uid: String(seen.find(({ metadata }) => metadata.name === 'kube-system')?.metadata.uid), err }
+    }
+    const [one, same, other] = [await look('--seed', 'x'), await look('--seed', 'x'), await look()]
+    expect(one.uid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    expect(same.uid).toBe(one.uid)
+    expect(new Set([one.uid, other.uid, '6b1d0d8e-8a3c-4f0e-9f7e-000000000001']).size).toBe(3)
+    const policies = '! nobody answers  ValidatingWebhookConfiguration/policies'
+    expect(one.err).toContain(`${policies} strict.example.com: writes that it is asked about are refused`)
+    expect(one.err).toContain(`${policies} lax.example.com: writes pass without it`)
+  })
+
   const refusals: readonly (readonly [string, string, RegExp])[] = [
     ['what is no object', 'kind: ConfigMap\n', /no Kubernetes object[\s\S]*bad\.yaml:1/],
     [

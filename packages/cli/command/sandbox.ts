@@ -21,7 +21,12 @@ export const command: CommandSpec = {
       description: 'write the way to it there; a file that is not of a sandbox is kept (default: a fresh file)',
     },
     { usage: '--port <number>', description: 'port on 127.0.0.1 (default: a free one)' },
-    { usage: '--seed <text>', description: 'the same uids and generated names in every run (default: chance)' },
+    {
+      usage: '--seed <text>',
+      description:
+        'the same uids, generated names, faults and, with --load, identity of the cluster in every run; tokens, ' +
+        'certificates and times are never the same (default: chance)',
+    },
     {
       usage: '--load <source>',
       description: 'begin with the objects of a YAML or JSON file, or else of a context of the kubeconfig (read only)',

@@ -17,9 +17,10 @@ import { withFaults } from '@mainstay/sandbox/faults/open.ts'
 import { openSandbox, type Sandbox } from '@mainstay/sandbox/sandbox.ts'
 import type { Call } from '../command.ts'
 import type { ProgramCommand } from '../io.ts'
+import { line } from '../output/line.ts'
 import { readDump } from './dump.ts'
 import { readFaultFile, strikeView } from './fault-file.ts'
-import { fillFromCluster, fillFromFile } from './fill.ts'
+import { fillFromCluster, fillFromFile, silentWebhooks } from './fill.ts'
 import { checkTarget, shellWord, writeKubeconfig } from './kubeconfig.ts'
 import { openMasking } from './masking.ts'
 import { readCluster } from './read-cluster.ts'
@@ -69,7 +70,10 @@ export async function openServed(call: Call, wish: SandboxWish, signal: AbortSig
   const token = randomBytes(24).toString('hex')
   const nodes = wish.nodes ?? (wish.empty || beginning?.hasNodes === true ? 0 : 1)
   const { sandbox, handler } = opened(call, { seed, nodes, rules, token, certificate: authority.certificate }, wish)
-  beginning?.fill(sandbox)
+  if (beginning !== null) {
+    beginning.fill(sandbox, seed)
+    tellSilent(call, silentWebhooks(sandbox))
+  }
   const identity = issue(authority, { commonName: 'sandbox', use: 'server', names: ['127.0.0.1', 'localhost'] })
   const served = await serving({ handler, identity, port: wish.port, token: null })
   const close = async (): Promise<void> => {
@@ -129,9 +133,18 @@ async function serving(options: Parameters<typeof serve>[0]): Promise<Served> {
   })
 }
 
+/** So many webhooks are told by name. */
+const NAMED = 10
+
+/** Told even to those who want no progress: a write that is refused for it would have no other explanation. */
+function tellSilent({ notes }: Call, webhooks: readonly string[]): void {
+  const more = webhooks.length > NAMED ? [`… and ${webhooks.length - NAMED} more`] : []
+  notes.print([...webhooks.slice(0, NAMED), ...more].map((each) => line(`! nobody answers  ${each}`, 'warn')))
+}
+
 /** What a sandbox begins with. */
 interface Beginning {
-  readonly fill: (sandbox: Sandbox) => void
+  readonly fill: (sandbox: Sandbox, seed: string) => void
   readonly hasNodes: boolean
 }
 
@@ -150,10 +163,13 @@ async function beginningFrom(
   )
   if (isFile) {
     const dumped = (await readDump(file)).map((each) => ({ ...each, object: mask(each.object) }))
-    return { fill: (sandbox) => fillFromFile(sandbox, dumped), hasNodes: dumped.some(({ object }) => isNode(object)) }
+    return {
+      fill: (sandbox, seed) => fillFromFile(sandbox, dumped, seed),
+      hasNodes: dumped.some(({ object }) => isNode(object)),
+    }
   }
   const objects = (await readCluster(call, source, signal)).map(mask)
-  return { fill: (sandbox) => fillFromCluster(sandbox, objects), hasNodes: objects.some(isNode) }
+  return { fill: (sandbox, seed) => fillFromCluster(sandbox, objects, seed), hasNodes: objects.some(isNode) }
 }
 
 function isNode({ apiVersion, kind }: KubeObject): boolean {
