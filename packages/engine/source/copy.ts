@@ -38,6 +38,9 @@ export interface CommandOptions {
 const MAX_OUTPUT = 128 * 1024 * 1024
 /** More packs than this slow reading down, so they are put together. */
 const MAX_PACKS = 20
+const TIDY_MS = 10 * 60 * 1000
+/** Commits that a fetch left behind and that are looked at one by one. */
+const MAX_LOOKED_AT = 50
 /** How often the size of what a fetch brings is looked at, in milliseconds. */
 const LOOK_MS = 100
 
@@ -176,9 +179,10 @@ export class Copy {
   /** Keeps what was named before and is not reached any more, for as long as garbage is kept. Needs the lock. */
   async keepLeft(before: ReadonlySet<string>, now: number): Promise<void> {
     const after = await this.tips()
-    const left: string[] = []
-    for (const id of before) {
-      if (after.has(id)) continue
+    const gone = [...before].filter((id) => !after.has(id))
+    // Of very many not each is looked at: keeping one that is reached anyway costs a line.
+    const left = gone.slice(MAX_LOOKED_AT)
+    for (const id of gone.slice(0, MAX_LOOKED_AT)) {
       const args = ['for-each-ref', '--count=1', `--contains=${id}`, 'refs/heads', 'refs/tags']
       const { code, stdout } = await this.git(args)
       if (code !== 0 || stdout.length === 0) left.push(id)
@@ -198,7 +202,13 @@ export class Copy {
   async tidy(way: Way): Promise<void> {
     const files = await readdir(join(this.gitDir, 'objects', 'pack'))
     if (files.filter((name) => name.endsWith('.pack')).length <= MAX_PACKS) return
-    await this.fetch(['repack', '-a', '-d', '--quiet'], way, {})
+    try {
+      await this.fetch(['repack', '-a', '-d', '--quiet'], way, { timeoutMs: TIDY_MS })
+    } catch (error) {
+      // Many packs are slower to read, and nothing worse.
+      if (!isFault(error, 'timeout')) throw error
+      await this.sweep()
+    }
   }
 
   /** Removes what a fetch that was stopped left behind. Needs the lock: nobody else is fetching. */

@@ -58,7 +58,7 @@ export function sshFiles(access: RepositoryAccess, folder: string, settings: Ssh
   ]
   return {
     [SSH_CONFIG]: `${lines.join('\n')}\n`,
-    [KNOWN_HOSTS]: hostKeys.kind === 'known' ? `${hostKeys.knownHosts}\n` : '',
+    [KNOWN_HOSTS]: hostKeys.kind === 'known' ? `${hostKeys.knownHosts.replaceAll('\r\n', '\n')}\n` : '',
     // OpenSSH takes no key without a line break at its end, nor one with those of Windows.
     ...(key === null ? {} : { [KEY]: `${key.replaceAll('\r\n', '\n').trimEnd()}\n` }),
   }
