@@ -1,9 +1,8 @@
 // Kustomizations by the real kustomize: the same bytes as run by hand, every setting, and nothing from elsewhere.
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeTool } from '../../../../test/run/tool.ts'
@@ -290,27 +289,5 @@ crds: [../app/crd.json]
     } finally {
       server.close()
     }
-  })
-
-  const corpus = process.env.MAINSTAY_CORPUS ?? resolve(import.meta.dirname, '../../../../../shared/corpus')
-  const corpora = [
-    'podinfo/kustomize',
-    'microservices-demo/kustomize',
-    'flux-example/apps/production',
-    'flux-example/apps/staging',
-    'flux-example/infrastructure/controllers',
-  ]
-
-  it.each(existsSync(corpus) ? corpora : [])('gives the bytes of kustomize by hand: %s', async (path) => {
-    const [project = '', ...rest] = path.split('/')
-    const repository = bench.repository({})
-    execFileSync('cp', ['-r', `${join(corpus, project)}/.`, repository.path])
-    repository.commit('the corpus')
-    const expected = execFileSync(program, ['build', join(corpus, path)], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    const result = await bench.render(repository, { path: rest.join('/') })
-    expect(await bench.kept(result.digest)).toBe(expected)
   })
 })
