@@ -52,6 +52,32 @@ describe('readKnownHosts', () => {
   })
 })
 
+describe('any text', () => {
+  it('is read line by line: each says something, or why it says nothing', () => {
+    const word = fc.constantFrom(
+      '@revoked',
+      '@x',
+      'git.example.com',
+      '|1|a|b',
+      'ssh-ed25519',
+      GITHUB,
+      '#',
+      '',
+      '\t',
+      'ü',
+    )
+    fc.assert(
+      fc.property(fc.array(fc.array(word)), (lines) => {
+        const text = lines.map((words) => words.join(' ')).join('\n')
+        const { hosts, unreadable } = readKnownHosts(text)
+        const said = text.split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('#'))
+        expect(hosts.length + unreadable.length).toBe(said.length)
+        for (const host of hosts) expect(readKnownHosts(host.line).hosts).toEqual([{ ...host, number: 1 }])
+      }),
+    )
+  })
+})
+
 describe('isAbout', () => {
   const about = (hosts: string, name: string) => isAbout({ hosts: hosts.split(',') }, name, hashes)
 

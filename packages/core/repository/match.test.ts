@@ -154,6 +154,15 @@ describe('reach', () => {
     ])
   })
 
+  it('takes charts of a URL without a scheme for those of a registry', () => {
+    const enabled = (url: string) => {
+      const found = reach(url, matchRepository(url, null, []), NO_TRUST)
+      return found.kind === 'access' && found.access.oci.enabled
+    }
+    expect([enabled('ghcr.io/acme'), enabled('registry.example.com:5000/charts')]).toEqual([true, true])
+    expect([enabled(URL), enabled(SSH), enabled('/srv/git/x')]).toEqual([false, false, false])
+  })
+
   it('checks no host key where somebody wrote insecure, and every one else', () => {
     const hostKeys = (insecure: boolean) => {
       const found = way(SSH, { insecure })

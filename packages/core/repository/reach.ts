@@ -38,7 +38,7 @@ export function reach(url: string, match: RepositoryMatch, trust: HostTrust): Re
     proxy: entry?.proxy ?? credentials?.proxy ?? null,
     noProxy: entry?.noProxy ?? credentials?.noProxy ?? null,
     oci: {
-      enabled: used.some((each) => each.oci.enabled),
+      enabled: used.some((each) => each.oci.enabled) || isRegistryUrl(url),
       plainHttp: used.some((each) => each.oci.plainHttp),
     },
     forceBasicAuth: used.some((each) => each.forceBasicAuth),
@@ -64,6 +64,11 @@ function authOf(url: string, secret: EntryCredentials, entry: RepositoryEntry | 
   if (githubApp !== null) return { kind: 'github-app', ...githubApp }
   if (unsupported.length > 0) return null
   return username === null ? { kind: 'none' } : { kind: 'basic', username, password: '' }
+}
+
+/** Charts of a URL without a scheme are in a registry, as in Argo CD, whether somebody wrote so or not. */
+function isRegistryUrl(url: string): boolean {
+  return !/^[a-z][a-z0-9+.-]*:\/\/|^\//i.test(url) && !isSshUrl(url)
 }
 
 function clientOf(secret: EntryCredentials | null): { readonly cert: string; readonly key: string } | null {

@@ -108,6 +108,8 @@ describe('accesses by this machine', () => {
     plane.objects = trustOf(LINE)
     expect(await accesses.accessOf(SSH, null)).toMatchObject({ hostKeys: { kind: 'known', knownHosts: LINE } })
     plane.failing = FORBIDDEN
+    clock.move(60_000)
+    expect((await faultOf(accesses.accessOf(SSH, null))).fix.join()).toContain('mainstay cert add-ssh')
     await keepHostKeys(records, readKnownHosts(LINE).hosts)
     clock.move(1_000)
     expect(await accesses.accessOf(SSH, null)).toMatchObject({ hostKeys: { kind: 'known', knownHosts: LINE } })

@@ -122,7 +122,7 @@ export class WrittenAccesses implements RepositoryAccesses {
       const [entries, more] = await Promise.all([controlPlane.entries(signal), controlPlane.trust(signal)])
       return { match: matchRepository(repoURL, project, this.#together(own, entries)), trust: joinTrust(trust, more) }
     } catch (error) {
-      throw unknownAccess(repoURL, error)
+      throw unknownAccess(repoURL, error, match.entry !== null)
     }
   }
 
@@ -178,7 +178,7 @@ export function knowsHost(repoURL: string, { knownHosts }: HostTrust): boolean {
 }
 
 /** What may be needed cannot be read: reaching the repository without it could show another one, or none. */
-function unknownAccess(repoURL: string, error: unknown): unknown {
+function unknownAccess(repoURL: string, error: unknown, isWritten: boolean): unknown {
   if (!(error instanceof FaultError) || error.fault.kind === 'cancelled') return error
   const { fault } = error
   return new FaultError(
@@ -190,7 +190,9 @@ function unknownAccess(repoURL: string, error: unknown): unknown {
       fix: [
         ...fault.fix,
         'let this user list the Secrets and read the ConfigMaps of the control plane',
-        `or say on this machine how it is reached: mainstay repo add ${shownAddress(repoURL)}`,
+        isWritten
+          ? `or trust its host on this machine: ssh-keyscan ${hostOf(repoURL)?.host} | mainstay cert add-ssh --batch`
+          : `or say on this machine how it is reached: mainstay repo add ${shownAddress(repoURL)}`,
       ],
     },
     { cause: error },

@@ -1,4 +1,5 @@
 // What an edge can ask about repositories: list, try, write down, forget; and whom among their hosts to trust.
+import { canonicalJson, jsonOf } from '@mainstay/core/object/canonical.ts'
 import type { RepositoryAccess } from '@mainstay/core/repository/access.ts'
 import type { RepositoryEntry } from '@mainstay/core/repository/entry.ts'
 import { isAbout, type KnownHost, knownHostName, readKnownHosts } from '@mainstay/core/repository/known-hosts.ts'
@@ -83,6 +84,12 @@ export class Repositories {
     return (await keptEntries(this.#records)).find(same) ?? null
   }
 
+  /** @throws FaultError `conflict` where another entry is kept for the same URL and project */
+  async checkNew(entry: RepositoryEntry): Promise<void> {
+    const before = await this.kept(entry)
+    if (before !== null && !isSame(before.entry, entry)) throw exists(before)
+  }
+
   /** The SSH host of an entry with the keys that it shows, where nobody trusts any yet; null where nothing is to be asked. */
   async unknownHost(entry: RepositoryEntry, signal?: AbortSignal): Promise<UnknownHost | null> {
     const host = hostOf(entry.url)
@@ -101,12 +108,14 @@ export class Repositories {
   }
 
   /**
-   * Writes an entry down. With `replace` it takes the place of the one for the same URL and project.
-   * @throws FaultError `conflict` where there is one and it is not to be replaced
+   * Writes an entry down. With `replace` it takes the place of the one for the same URL and project. The same entry once
+   * more changes nothing, so that a script may run again.
+   * @throws FaultError `conflict` where there is another one and it is not to be replaced
    */
-  async put(kept: KeptEntry, options: { readonly replace: boolean }): Promise<'added' | 'replaced'> {
+  async put(kept: KeptEntry, options: { readonly replace: boolean }): Promise<'added' | 'replaced' | 'unchanged'> {
     const { entry } = kept
     const before = await this.kept(entry)
+    if (before !== null && isSame(before.entry, entry)) return 'unchanged'
     if (before !== null && !options.replace) throw exists(before)
     await keepEntry(this.#records, kept)
     this.#accesses.forget()
@@ -170,6 +179,10 @@ export class Repositories {
     this.#accesses.forget()
     return keys.length + Number(dropped)
   }
+}
+
+function isSame(one: RepositoryEntry, other: RepositoryEntry): boolean {
+  return canonicalJson(jsonOf(one)) === canonicalJson(jsonOf(other))
 }
 
 /** A pattern is about other hosts, too: it goes only when it is named as it is written. */

@@ -52,9 +52,8 @@ async function run(call: Call): Promise<ExitCode> {
   const entry = await entryFor(call)
   const replace = call.flag('upsert') === true
   return await call.session(async ({ repositories }) => {
-    const before = await repositories.kept(entry)
     // Known before anything is asked: whoever forgot --upsert is not asked about hosts first.
-    if (before !== null && !replace) await repositories.put(before, { replace })
+    if (!replace) await repositories.checkNew(entry)
     const limits = {
       timeoutS: TIMEOUT_S,
       stopping: 'Nothing is written down.',
@@ -78,7 +77,7 @@ async function run(call: Call): Promise<ExitCode> {
 
 function resultLines(
   entry: RepositoryEntry,
-  result: 'added' | 'replaced',
+  result: 'added' | 'replaced' | 'unchanged',
   probed: 'readable' | 'not-asked',
 ): readonly Line[] {
   const lines = [line(`Repository ${shownAddress(entry.url)} ${result}.`, 'good')]

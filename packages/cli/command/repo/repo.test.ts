@@ -79,11 +79,16 @@ describe('repo add', () => {
     bench.plane.objects = trustOf(LINE)
     const [old, renewed] = [keyFile('old'), keyFile('new')]
     expect((await mainstay(`repo add ${SSH} --ssh-private-key-path old`)).code).toBe(0)
+    expect((await mainstay(`repo add ${SSH} --ssh-private-key-path old`)).out).toContain('unchanged')
     const refused = await mainstay(`repo add ${SSH}.git --ssh-private-key-path new`)
     expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('--upsert') })
     const replaced = await mainstay(`repo add ${SSH}.git --upsert --ssh-private-key-path new`)
     expect(replaced.out).toBe(`Repository ${SSH}.git replaced.\n`)
-    expect(bench.tried.map(({ auth }) => auth.kind === 'ssh-key' && auth.privateKey.trim())).toEqual([old, renewed])
+    expect(bench.tried.map(({ auth }) => auth.kind === 'ssh-key' && auth.privateKey.trim())).toEqual([
+      old,
+      old,
+      renewed,
+    ])
     expect((await mainstay('repo list -o name')).out).toBe(`${SSH}.git\n`)
   })
 })
