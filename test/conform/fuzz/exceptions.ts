@@ -1,4 +1,4 @@
-// What the fuzzer lets pass, each with its reason; a run says how often it did.
+// What the fuzzer lets pass, each with its reason and how often it may; a run says how often it did.
 
 import { isList, isObject, type Json } from '@mainstay/core/object/json.ts'
 import { differences } from './answer.ts'
@@ -15,114 +15,187 @@ export interface Found {
 /** One class of differences that is let pass. */
 export interface FuzzException {
   readonly reason: string
+  /** How often in a thousand operations. */
+  readonly most: number
   readonly fits: (operation: Operation, found: Found) => boolean
 }
 
-/** Lets pass what is the same when some text of it is written in another way. */
-function alike(reason: string, ...forms: readonly Form[]): FuzzException {
-  return {
-    reason,
-    fits: (_, { real, ours }) => differences(rewritten(real, forms), rewritten(ours, forms)).length === 0,
-  }
+/** What any run may use of an exception, however short it is. */
+const LEAST = 3
+
+/** How often an exception may be used in so many operations. */
+export function mostOf({ most }: FuzzException, operations: number): number {
+  return Math.max(LEAST, Math.ceil((operations * most) / 1000))
 }
 
-type Form = readonly [RegExp, string]
-
-/** Texts within texts are rewritten, too. */
-function rewritten(value: Json, forms: readonly Form[]): Json {
-  const text = forms.reduce((all, [from, to]) => all.replaceAll(from, to), JSON.stringify(value))
-  return withSortedCauses(JSON.parse(text) as Json) // Still JSON.
-}
-
-/** Causes were sorted by what they said. */
-function withSortedCauses(value: Json): Json {
-  const body = isObject(value) ? value.body : undefined
-  const causes = isObject(body) ? body.causes : undefined
-  if (!isObject(value) || !isObject(body) || !isList(causes)) return value
-  const sortedCauses = causes.map((each) => JSON.stringify(each)).sort()
-  return { ...value, body: { ...body, causes: sortedCauses } }
-}
-
-/** A refusal that prints what was patched, with every field in the order of its name. */
-function inOrder(value: Json): Json {
-  if (typeof value === 'string') {
-    return value
-      .replaceAll(printed, (_, head: string, text: string) => head + sorted(text))
-      .replaceAll(unknowns, (all) => all.split(', ').sort().join(', '))
-  }
-  if (isList(value)) return value.map(inOrder)
+/** Every text of an answer changed; causes were sorted by what they said, and are again. */
+function rewritten(value: Json, change: (text: string) => string): Json {
+  if (typeof value === 'string') return change(value)
+  if (isList(value)) return value.map((item) => rewritten(item, change))
   if (!isObject(value)) return value
-  const warnings = isList(value.warnings) ? { warnings: [...value.warnings].map(String).sort() } : {}
-  return Object.fromEntries(Object.entries({ ...value, ...warnings }).map(([key, item]) => [key, inOrder(item)]))
+  const made = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rewritten(item, change)]))
+  if (!isList(made.causes)) return made
+  const causes = made.causes.map((each) => JSON.stringify(each)).sort()
+  return { ...made, causes: causes.map((each) => JSON.parse(each) as Json) } // It was made of Json.
 }
 
-const printed = /(Invalid value: )("\{(?:[^"\\]|\\.)*")/g
+/** The same once the texts of both are changed. */
+function alike({ real, ours }: Found, change: (text: string) => string, changeOurs = change): boolean {
+  return differences(rewritten(real, change), rewritten(ours, changeOurs)).length === 0
+}
 
-const unknowns = /unknown field "[^"]*"(, unknown field "[^"]*")+/g
+function statusOf(answer: Json): number {
+  const status = isObject(answer) ? answer.status : null
+  return typeof status === 'number' ? status : -1
+}
 
-function sorted(text: string): string {
+function isRefused({ real, ours }: Found): boolean {
+  return [real, ours].every((each) => statusOf(each) >= 400)
+}
+
+/** Values that a refusal quotes, with what is empty in them left as nothing. */
+function withoutEmpty(text: string): string {
+  if (!/(Invalid|Unsupported) value: /.test(text)) return text
+  return text
+    .replaceAll(/((?:Invalid|Unsupported) value: )(null|\{\}|\[\]|""): /g, '$1EMPTY: ')
+    .replaceAll(/(\\?":)(\[\]|\{\})/g, '$1null')
+}
+
+/** A type of Go that is a text, as the plain one. */
+function withPlainType(text: string): string {
+  return text.replaceAll(/(Go struct field \S+ of type (?:\[\])?)(?:v\d\w*|types)\.\w+/g, '$1string')
+}
+
+/** A refusal that quotes what was patched, with every field in the order of its name. */
+function inOrder(text: string): string {
+  return withPlainType(text)
+    .replaceAll(/(Invalid value: )("\{(?:[^"\\]|\\.)*")/g, (_, head: string, quoted: string) => head + sorted(quoted))
+    .replaceAll(/unknown field "[^"]*"(?:, unknown field "[^"]*")+/g, (all) => all.split(', ').sort().join(', '))
+}
+
+function sorted(quoted: string): string {
   const byName = (value: Json): Json => {
     if (isList(value)) return value.map(byName)
     if (!isObject(value)) return value
-    return Object.fromEntries(
-      Object.keys(value)
-        .sort()
-        .map((key) => [key, byName(value[key] ?? null)]),
-    )
+    const keys = Object.keys(value).sort()
+    return Object.fromEntries(keys.map((key) => [key, byName(value[key] ?? null)]))
   }
   try {
-    const inner = JSON.parse(JSON.parse(text) as string) as Json // What is printed is JSON in a text.
-    return JSON.stringify(byName(inner))
+    return JSON.stringify(byName(JSON.parse(JSON.parse(quoted) as string) as Json)) // Quoted is JSON in a text.
   } catch {
-    return text
+    return quoted
   }
 }
 
-/** The generation of some kinds, where nothing but that differs. */
-function generationOf(reason: string, ...kinds: readonly string[]): FuzzException {
-  const own = /(^|\.)metadata\.generation: |^moved: /
-  return { reason, fits: ({ kind }, { lines }) => kinds.includes(kind) && lines.every((line) => own.test(line)) }
+const JSON_PATCH = 'application/json-patch+json'
+
+/** A JSON patch that tests for a list with a null in it, which the real server's library cannot compare. */
+function testsNothing({ type, body = null }: Operation): boolean {
+  if (type !== JSON_PATCH || !isList(body)) return false
+  return body.some((each) => isObject(each) && each.op === 'test' && holdsNothing(each.value ?? null))
 }
 
-const typeNames = [/(Go struct field \S+ of type (?:\[\])?)((?:v\d\w*|types)\.\w+|string)/g, '$1string'] as const
+function holdsNothing(value: Json): boolean {
+  if (isList(value)) return value.includes(null) || value.some(holdsNothing)
+  return isObject(value) && Object.values(value).some(holdsNothing)
+}
+
+function panicked({ real }: Found): boolean {
+  return statusOf(real) === 0
+}
+
+const UNTYPED = /^failed to create typed patch object \([^)]*\): /
+
+/** Which object could not be read, where that is all that the answer says; empty otherwise. */
+function untyped(answer: Json): string {
+  const body = isObject(answer) ? answer.body : null
+  const message = isObject(body) && typeof body.message === 'string' ? body.message : ''
+  return UNTYPED.exec(message)?.[0] ?? ''
+}
 
 /** All of them. */
 export const fuzzExceptions: readonly FuzzException[] = [
-  alike(
-    'a refusal prints an empty value as {}, [] or "", and the sandbox, which keeps no empty ones, as null',
-    [/((?:Invalid|Unsupported) value: )(null|\{\}|\[\]|\\"\\"): /g, '$1EMPTY: '],
-    [/(\\\\?":)(\[\]|\{\})/g, '$1null'],
-  ),
-  alike('a refusal names a string by a type of Go', typeNames),
   {
-    reason: 'a refusal prints what a JSON patch copied or moved with its fields in another order',
-    fits: (_, { real, ours }) => {
-      const form = (value: Json): Json => inOrder(rewritten(value, [typeNames]))
-      return differences(form(real), form(ours)).length === 0
-    },
+    reason: 'a refusal quotes an empty value as {}, [] or "", and the sandbox, which keeps no empty ones, as null',
+    most: 5,
+    fits: (_, found) => isRefused(found) && alike(found, withoutEmpty),
   },
   {
-    reason: 'the answer of a write that makes an object shows an empty list that was sent, which is not kept',
-    fits: ({ method }, { lines }) => method !== 'GET' && lines.every((line) => /^body\.\w+: \[\] \| null$/.test(line)),
+    reason: 'a refusal names a text by a type of Go',
+    most: 2,
+    fits: (_, found) => isRefused(found) && alike(found, withPlainType, (text) => text),
   },
   {
-    reason: 'a Service with one port twice gets the same node port twice, and is refused for that, too',
-    fits: ({ kind }, { real }) =>
-      kind === 'Service' && /Duplicate value: 3\d{4}","field":"spec.ports\[\d\].nodePort"/.test(JSON.stringify(real)),
+    reason: 'a refusal quotes what a JSON patch has looked into with its fields in another order',
+    most: 2,
+    fits: (operation, found) => operation.type === JSON_PATCH && isRefused(found) && alike(found, inOrder),
+  },
+  {
+    reason: 'the answer of a write that makes a role shows an empty list of rules, which is not kept',
+    most: 1,
+    fits: ({ kind }, { real, lines }) =>
+      ['Role', 'ClusterRole'].includes(kind) &&
+      statusOf(real) === 201 &&
+      lines.every((line) => line === 'body.rules: [] | null'),
+  },
+  {
+    reason: 'a Service with one port twice is refused for the node port that it would have got',
+    most: 1,
+    fits: ({ kind }, found) =>
+      kind === 'Service' &&
+      alike(found, (text) => text.replaceAll(/Duplicate value: 3\d{4}/g, 'Duplicate value: PORT')),
   },
   {
     reason: 'the real server panics: a Service that prefers two families becomes headless',
-    fits: (_, { lines }) => lines[0]?.startsWith('status: 0 | ') === true,
+    most: 1,
+    fits: ({ kind, body = null }, found) =>
+      kind === 'Service' && panicked(found) && JSON.stringify(body).includes('"None"'),
   },
   {
-    reason: 'of several faults of an object that cannot be applied others are told, or an odd key is written otherwise',
-    fits: (_, { real, ours }) =>
-      [real, ours].every((each) => JSON.stringify(each).includes('failed to create typed patch object')),
+    reason: 'the real server panics: a JSON patch tests for a list that holds a null',
+    most: 1,
+    fits: (operation, found) => panicked(found) && testsNothing(operation),
   },
-  generationOf('an empty list or map in a NetworkPolicy counts as a change of its spec', 'NetworkPolicy'),
+  {
+    reason:
+      'of several faults of an object that cannot be applied the real server tells those before the first unknown field, in any order',
+    most: 2,
+    fits: (_, { real, ours }) =>
+      untyped(real) !== '' &&
+      untyped(real) === untyped(ours) &&
+      statusOf(real) === statusOf(ours) &&
+      JSON.stringify([real, ours]).includes('field not declared in schema'),
+  },
+  {
+    reason: 'an empty list or map in a NetworkPolicy counts as a change of its spec',
+    most: 3,
+    fits: ({ kind }, { lines }) => kind === 'NetworkPolicy' && lines.every(isAhead),
+  },
 ]
+
+/** A generation that is ahead of the sandbox's, and the write that made it so. */
+function isAhead(line: string): boolean {
+  if (line === 'moved: true | false') return true
+  const [, real, ours] = /(?:^|\.)metadata\.generation: (\d+) \| (\d+)$/.exec(line) ?? []
+  return real !== undefined && Number(real) > Number(ours)
+}
 
 /** The reason why a difference is let pass; null where it is not. */
 export function exceptionOf(operation: Operation, found: Found): string | null {
   return fuzzExceptions.find((each) => each.fits(operation, found))?.reason ?? null
+}
+
+/** An exception that was used, and how often. */
+export interface Used {
+  readonly reason: string
+  readonly count: number
+  readonly most: number
+}
+
+/** The exceptions that a run has used. */
+export function usedOf(excused: ReadonlyMap<string, readonly unknown[]>, operations: number): readonly Used[] {
+  return fuzzExceptions.flatMap((each) => {
+    const count = excused.get(each.reason)?.length ?? 0
+    return count === 0 ? [] : [{ reason: each.reason, count, most: mostOf(each, operations) }]
+  })
 }

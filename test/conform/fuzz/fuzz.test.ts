@@ -3,7 +3,6 @@
 import { expect, it } from 'vitest'
 import { comparable, differences } from './answer.ts'
 import { Drawer } from './draw.ts'
-import { exceptionOf } from './exceptions.ts'
 import { fuzzKinds } from './kinds.ts'
 import { Lot } from './lot.ts'
 import { filledIn, merged, type Operation, told } from './operation.ts'
@@ -61,16 +60,4 @@ it('tells an operation in a line', () => {
   expect(told({ ...operation('a', { data: { x: '1' } }), sub: 'status', query: { dryRun: 'All' } })).toBe(
     'PUT ConfigMap a/status dryRun=All {"data":{"x":"1"}}',
   )
-})
-
-it('lets pass what is only written otherwise, and nothing else', () => {
-  const found = (real: string, ours: string) => ({
-    step: 'PUT',
-    lines: differences({ status: 422, body: { message: real } }, { status: 422, body: { message: ours } }),
-    real: { status: 422, body: { message: real } },
-    ours: { status: 422, body: { message: ours } },
-  })
-  const put = operation('a')
-  expect(exceptionOf(put, found('x: Invalid value: {}: no', 'x: Invalid value: null: no'))).not.toBe(null)
-  expect(exceptionOf(put, found('x: Invalid value: {}: no', 'x: Invalid value: 1: no'))).toBe(null)
 })

@@ -2,6 +2,7 @@
 
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { usedOf } from './exceptions.ts'
 import { told } from './operation.ts'
 import { type FoundClass, type FuzzResult, fuzz } from './run.ts'
 
@@ -15,7 +16,7 @@ Does random things to the real API server (without controllers) and to the sandb
   --shrink N     make so many differences as short as they can be (12)
   --save FILE    write the differences, and what was let pass, as JSON
 
-Exit codes: 0 no difference, 1 differences, 2 wrong usage or no real API server.
+Exit codes: 0 no difference, 1 differences or an exception used too often, 2 wrong usage or no real API server.
 `
 
 interface Wish {
@@ -41,7 +42,8 @@ export async function main(args: readonly string[]): Promise<number> {
     const saved = { differences: result.classes, excused: [...result.excused.values()].flat() }
     await writeFile(wish.save, JSON.stringify(saved, null, 1))
   }
-  return result.classes.length === 0 ? 0 : 1
+  const tooOften = usedOf(result.excused, result.operations).some(({ count, most }) => count > most)
+  return result.classes.length === 0 && !tooOften ? 0 : 1
 }
 
 function wishOf(args: readonly string[]): Wish | null {
@@ -74,7 +76,9 @@ function shown({ signature, count, episode, operations, found }: FoundClass): st
 }
 
 function summary({ operations, requests, seconds, classes, excused }: FuzzResult, seed: number): string {
-  const passed = [...excused].map(([reason, all]) => `let pass ${all.length}×: ${reason}\n`).join('')
+  const passed = usedOf(excused, operations)
+    .map(({ reason, count, most }) => `${count > most ? 'TOO OFTEN: ' : ''}let pass ${count}× of ${most}: ${reason}\n`)
+    .join('')
   const differing = classes.reduce((sum, { count }) => sum + count, 0)
   const rate = Math.round(operations / seconds)
   const what = `${operations} operations (${requests} requests to each) in ${seconds.toFixed(0)} s, ${rate}/s, seed ${seed}`
