@@ -66,6 +66,16 @@ describe('a server that refuses', () => {
 })
 
 describe('a server that is not well', () => {
+  it('takes nothing back: what it let us read stays readable from the copy', async () => {
+    const git = await server()
+    const url = git.urlOf(beds.repository(FILES))
+    const { source } = beds.open({ tls: trust(git.ca) })
+    const { commit } = await source.resolve(url, 'main')
+    await git.close()
+    expect((await faultOf(source.resolve(url, 'main', { maxAgeMs: 0 }))).kind).toBe('unreachable')
+    expect((await source.resolve(url, commit)).commit).toBe(commit)
+  })
+
   it.each<[string, Answer, string]>([
     ['that never answers', { kind: 'hang' }, 'timeout'],
     ['that answers with a page', { kind: 'page', html: '<h1>Maintenance</h1>' }, 'source-unreadable'],
@@ -74,7 +84,7 @@ describe('a server that is not well', () => {
     const git = await server()
     const url = git.urlOf(beds.repository(FILES))
     git.answer(() => answer)
-    const { source } = beds.open({ tls: trust(git.ca) }, { timeoutMs: 1000 })
+    const { source } = beds.open({ tls: trust(git.ca) }, answer?.kind === 'hang' ? { timeoutMs: 1000 } : {})
     const fault = await faultOf(source.resolve(url, 'main'))
     expect(fault.kind).toBe(kind)
     expect(fault.fix.length).toBeGreaterThan(0)

@@ -1,4 +1,5 @@
 // A repository as it is reached with one access: what its refs are, and how Git gets to it.
+import { type FaultKind, isFault } from '../fault.ts'
 import type { Clock } from '../ports.ts'
 import type { Address } from './address.ts'
 import type { RefScope } from './advertisement.ts'
@@ -16,6 +17,8 @@ export interface Transport {
   /** Does work that needs Git to reach the repository; what was written for it is removed afterwards. */
   reach<T>(work: (way: Way) => Promise<T>): Promise<T>
 }
+
+const REFUSALS: ReadonlySet<FaultKind> = new Set(['unauthorized', 'forbidden', 'not-found'])
 
 interface Answer {
   readonly refs: readonly RemoteRef[]
@@ -38,7 +41,7 @@ export class Remote {
     this.#clock = clock
   }
 
-  /** The last answer about branches and tags, however old; null where there is none, or the last question failed. */
+  /** The last answer about branches and tags, however old; null where there is none, or we were refused since. */
   get lastRefs(): readonly RemoteRef[] | null {
     return this.#last.get('branches and tags')?.refs ?? null
   }
@@ -71,8 +74,8 @@ export class Remote {
       this.#last.set(scope, answer)
       return answer
     } catch (error) {
-      // What was allowed may not be any more.
-      this.#last.clear()
+      // What was allowed is not any more. A server that does not answer has taken nothing back.
+      if (isFault(error) && REFUSALS.has(error.fault.kind)) this.#last.clear()
       throw error
     }
   }

@@ -67,6 +67,7 @@ export async function startGitServer(options: GitServerOptions = {}): Promise<Gi
     issue(authority, { commonName: 'git', use: 'server', names: ['127.0.0.1', 'localhost'] })
   const asked: Asked[] = []
   const backends = new Set<ChildProcess>()
+  let closed: Promise<void> | null = null
   let inFlight = 0
   let judge: (one: Asked) => Answer = () => null
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
@@ -97,10 +98,13 @@ export async function startGitServer(options: GitServerOptions = {}): Promise<Gi
     answer: (next) => {
       judge = next
     },
-    async close() {
-      for (const child of backends) child.kill('SIGKILL')
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+    close() {
+      closed ??= new Promise<void>((resolve) => {
+        for (const child of backends) child.kill('SIGKILL')
+        server.close(() => resolve())
+        server.closeAllConnections()
+      })
+      return closed
     },
   }
 }
