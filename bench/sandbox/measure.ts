@@ -1,8 +1,9 @@
 // How fast and how large the sandbox is, with the real API server's figures of the same run beside its own.
+import type { Sandbox } from '@mainstay/sandbox/sandbox.ts'
 import type { Cluster } from '../../test/cluster/cluster.ts'
 import { measureFork, measureMemory, measureStart, memoryOf } from './alone.ts'
-import { type Figure, furnish, measureRequests, OBJECTS } from './requests.ts'
-import { freshSandbox, inProcess, overTls } from './subject.ts'
+import { FAN_OUT, type Figure, fanOut, furnish, measureRequests, OBJECTS } from './requests.ts'
+import { freshSandbox, inProcess, overTls, servedOverTls } from './subject.ts'
 
 const HELD = 100_000
 
@@ -29,10 +30,12 @@ export async function measureSandbox(cluster: Cluster, startMs: number): Promise
     await furnish(real)
     const each = ((await memoryOf(cluster)) - before) / OBJECTS
     const figures = await measureRequests([ours, real])
+    const served = await measureServed(sandbox)
     const answered = start.loadMs + start.openMs + start.answerMs
     const own = memory.heap / HELD
     return table([
       ...(figures.get(ours) ?? []).map((figure, at) => figureRow(figure, figures.get(real)?.[at]?.best ?? 0)),
+      figureRow(served, figures.get(real)?.find(({ what }) => what === FAN_OUT)?.best ?? 0),
       {
         what: 'start: import to first answer',
         ...pair(ms(answered), ms(startMs)),
@@ -66,6 +69,19 @@ export async function measureSandbox(cluster: Cluster, startMs: number): Promise
   } finally {
     await real.close()
     sandbox.close()
+  }
+}
+
+/** The same watchers of the sandbox over HTTPS, as the real API server has them. */
+async function measureServed(sandbox: Sandbox): Promise<Figure> {
+  const served = await servedOverTls(sandbox)
+  try {
+    const rates: number[] = []
+    // Rounds that no other measure has used: each makes objects that were not there.
+    for (const round of [10, 11]) rates.push(await fanOut(served, round))
+    return { what: `${FAN_OUT}, over HTTPS`, unit: '/s', wanted: '', best: Math.max(...rates) }
+  } finally {
+    await served.close()
   }
 }
 

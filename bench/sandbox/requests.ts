@@ -15,6 +15,8 @@ export const OBJECTS = 10_000
 const DEPLOYMENTS = 100
 const WATCHERS = 100
 const CHANGES = 20
+/** What `fanOut` measures. */
+export const FAN_OUT = `events to ${WATCHERS} watchers of one kind`
 /** Both take turns, and the best round of each counts: what else the machine does counts for nobody. */
 const ROUNDS = 2
 
@@ -95,15 +97,15 @@ const MEASURES: readonly Measure[] = [
       return performance.now() - startedAt
     },
   },
-  { what: `events to ${WATCHERS} watchers of one kind`, unit: '/s', wanted: '', measure: fanOut },
+  { what: FAN_OUT, unit: '/s', wanted: '', measure: fanOut },
 ]
 
 async function rate(subject: Subject, count: number, act: (index: number) => Promise<unknown>): Promise<number> {
   return (count / (await timed(subject, count, act))) * 1000
 }
 
-/** Until the last of the watchers has the last change. */
-async function fanOut(subject: Subject, round: number): Promise<number> {
+/** Events a second to all watchers, until the last of them has the last change; each round makes objects of its own. */
+export async function fanOut(subject: Subject, round: number): Promise<number> {
   let got = 0
   let wake = (): void => {}
   const path = `/api/v1/namespaces/bench/configmaps?watch=true&resourceVersion=${await version(subject)}`

@@ -1,4 +1,6 @@
 // The two that are measured by the same requests: the sandbox in this process, and the real API server over TLS.
+import { serve } from '@mainstay/cli/sandbox/serve.ts'
+import { createAuthority, issue } from '@mainstay/engine/tls/x509.ts'
 import { openSandbox, type Sandbox } from '@mainstay/sandbox/sandbox.ts'
 import { Agent, fetch } from 'undici'
 import type { Cluster } from '../../test/cluster/cluster.ts'
@@ -52,15 +54,40 @@ export function freshSandbox(): Sandbox {
   return openSandbox({ clock: { now: () => Date.now(), after: () => () => {} }, seed: 'bench' })
 }
 
-/** The real API server as the administrator's client sees it. */
-export function overTls(cluster: Cluster): Subject & { readonly close: () => Promise<void> } {
+/** A subject that holds connections. */
+export type Connected = Subject & { readonly close: () => Promise<void> }
+
+/** A sandbox as the command serves it, asked in the same way as the real API server; client and server are one process. */
+export async function servedOverTls(sandbox: Sandbox): Promise<Connected> {
+  const authority = createAuthority('bench authority')
+  const identity = issue(authority, { commonName: 'bench', use: 'server', names: ['127.0.0.1'] })
+  const token = 'bench'
+  const served = await serve({ handler: sandbox.fetch, identity, port: 0, token })
+  const subject = overTls({ url: served.url, authority, tokens: { admin: token } }, 'sandbox')
+  return {
+    ...subject,
+    close: async () => {
+      await subject.close()
+      await served.close()
+    },
+  }
+}
+
+/** Where an API server is, and who may do everything there. */
+type Reachable = Pick<Cluster, 'url'> & {
+  readonly authority: Pick<Cluster['authority'], 'certificate'>
+  readonly tokens: Pick<Cluster['tokens'], 'admin'>
+}
+
+/** An API server as the administrator's client sees it. */
+export function overTls(cluster: Reachable, name: Subject['name'] = 'real'): Connected {
   const connect = { ca: cluster.authority.certificate }
   // One request a connection: a server that asks a client of HTTP/2 to connect anew would fail those under way.
   const agent = new Agent({ connect, connections: 20, allowH2: false })
   const streams = new Agent({ connect, bodyTimeout: 0, allowH2: false })
   const authorization = `Bearer ${cluster.tokens.admin}`
   return {
-    name: 'real',
+    name,
     concurrency: 20,
     ask: async (method, path, body, type = 'application/json') => {
       const sent = body === undefined ? {} : { body: JSON.stringify(body) }
