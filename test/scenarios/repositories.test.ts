@@ -1,5 +1,5 @@
 // A private repository, from Argo CD's Secret to a key of this machine: connected, refused, respelled, rotated.
-import { writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { basic, type GitServer, startGitServer } from '@mainstay/engine/source/testing/https-server.ts'
 import { newKey } from '@mainstay/engine/source/testing/keys.ts'
@@ -10,6 +10,16 @@ import { describeCluster } from '../cluster/shared.ts'
 import { openWorkbench, type Ran, type Workbench } from './workbench.ts'
 
 const config = (name: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {a: b}\n`
+
+/** Files below a folder in which a line of a secret stands in clear. */
+async function holds(folder: string, secret: string): Promise<readonly string[]> {
+  const [, line = ''] = secret.split('\n')
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name))
+  expect(files.length).toBeGreaterThan(0)
+  const found = await Promise.all(files.map(async (file) => (await readFile(file)).includes(line)))
+  return files.filter((_, index) => found[index])
+}
 
 describeCluster('a private repository', (cluster) => {
   const [first, second, stranger] = [newKey(), newKey(), newKey()]
@@ -85,6 +95,15 @@ describeCluster('a private repository', (cluster) => {
     expect((await mainstay('cert list')).out).toContain('control-plane')
   })
 
+  it('is not called one without credentials by who may not list the Secrets', async () => {
+    const { kubeconfigs } = await cluster()
+    const words = ['repo', 'get', overHttps(), '--control-plane-namespace', bench.namespace]
+    const refused = await bench.mainstayAs(kubeconfigs.alice, ...words)
+    expect(refused.code, refused.out).toBe(2)
+    expect(refused.err).not.toContain('without credentials')
+    expect(refused.err).toMatch(/forbidden|cannot/)
+  })
+
   it('is switched to SSH: the host is trusted first, the key is tried, and the plan is empty', async () => {
     const add = `repo add ${overSsh()} --ssh-private-key-path first`
     const unknown = await mainstay(add)
@@ -103,6 +122,7 @@ describeCluster('a private repository', (cluster) => {
     const refused = await mainstay(`repo add ${overSsh()} --upsert --ssh-private-key-path stranger`)
     expect(refused.code, refused.out).toBe(2)
     expect((await mainstay(`app plan -f ${bench.appFile}`)).code).toBe(0)
+    expect(await holds(bench.home, first.private)).toEqual([])
     const rotated = await mainstay(`repo add ${overSsh()} --upsert --ssh-private-key-path second`)
     expect(rotated.out).toContain('replaced')
     const plan = await mainstay(`app plan -f ${bench.appFile}`)
