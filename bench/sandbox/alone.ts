@@ -63,10 +63,11 @@ async function startNode(): Promise<number> {
 }
 
 async function startCommand(cache: string): Promise<number> {
-  const main = join(import.meta.dirname, '../../packages/cli/main.ts')
+  const program = join(import.meta.dirname, '../../packages/cli/bin/mainstay.js')
   const startedAt = performance.now()
-  const running = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, 'sandbox', '--json'], {
-    env: { ...process.env, NODE_COMPILE_CACHE: cache },
+  const running = spawn(process.execPath, [program, 'sandbox', '--json'], {
+    // The command keeps compiled code below this folder by itself.
+    env: { ...process.env, XDG_CACHE_HOME: cache },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(running, 'exit')
