@@ -37,8 +37,10 @@ interface Answer extends ObjectInfo {
 }
 
 const MAX_HEADER = 512
+/** A process that is not asked for so long ends, in milliseconds: there may be thousands of repositories. */
+const IDLE_MS = 60_000
 
-/** One `git cat-file --batch-command`, started when first needed and again after it died. */
+/** One `git cat-file --batch-command`, started when it is needed, ended when it was not for a while. */
 export class ObjectReader {
   readonly #gitDir: string
   readonly #home: string
@@ -49,10 +51,18 @@ export class ObjectReader {
   /** Bytes that must be there before the front answer can be complete. */
   #needed = 1
   #closed = false
+  readonly #idleMs: number
+  #idle: NodeJS.Timeout | null = null
 
-  constructor(gitDir: string, home: string) {
+  constructor(gitDir: string, home: string, idleMs: number = IDLE_MS) {
     this.#gitDir = gitDir
     this.#home = home
+    this.#idleMs = idleMs
+  }
+
+  /** True while there is a process. */
+  get isRunning(): boolean {
+    return this.#child !== null
   }
 
   /** Type and size, or null where the object is not there. Throws MirrorDamage where it cannot be read. */
@@ -100,6 +110,7 @@ export class ObjectReader {
     if (this.#closed) return Promise.reject(cancelled())
     if (!/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(id)) return Promise.reject(new TypeError(`no object id: ${id}`))
     return new Promise((resolve, reject) => {
+      this.#clearIdle()
       const child = this.#child ?? this.#start()
       this.#waiting.push({ command, id, resolve, reject })
       child.stdin.write(`${command} ${id}\n`)
@@ -133,7 +144,25 @@ export class ObjectReader {
     const waiting = this.#waiting
     this.#waiting = []
     this.#child = null
+    this.#clearIdle()
     for (const request of waiting) request.reject(error)
+  }
+
+  #clearIdle(): void {
+    if (this.#idle !== null) clearTimeout(this.#idle)
+    this.#idle = null
+  }
+
+  /** Lets the process go when nobody asks for a while. What is asked later starts another one. */
+  #rest(): void {
+    if (this.#waiting.length > 0 || this.#child === null) return
+    this.#clearIdle()
+    this.#idle = setTimeout(() => {
+      const child = this.#child
+      this.#child = null
+      child?.stdin.end()
+    }, this.#idleMs)
+    this.#idle.unref()
   }
 
   #take(chunk: Buffer): void {
@@ -148,6 +177,7 @@ export class ObjectReader {
     }
     this.#chunks = buffer.length === 0 ? [] : [buffer]
     this.#buffered = buffer.length
+    this.#rest()
   }
 
   /** Answers the first waiting request where its answer is complete; returns how many bytes that took. */
