@@ -91,11 +91,6 @@ const MANIFESTS: readonly Broken[] = [
     files: { 'shop/a.yaml': 'apiVersion: nothing.example.com/v1\nkind: Nothing\nmetadata: {name: a}\n' },
     names: [/shop\/a\.yaml/, 'Nothing'],
   },
-  {
-    name: 'a chart where plain manifests are read',
-    files: { 'shop/Chart.yaml': 'apiVersion: v2\nname: a\nversion: 1.0.0\n' },
-    names: ['shop', 'Helm'],
-  },
 ]
 
 const APPLICATIONS: readonly Broken[] = [
@@ -184,7 +179,7 @@ describeCluster('broken inputs', (sharedCluster) => {
     ['a path that leaves the repository', { path: '../shop' }, ['spec.source.path']],
     ['a repository that does not exist', { repoURL: 'file:///nowhere/at/all' }, ['/nowhere/at/all']],
     ['a repository that is no repository', { repoURL: 'file:///usr' }, ['/usr']],
-    ['a transport that is not there yet', { repoURL: 'https://git.example.com/ops/shop.git' }, ['repoURL', 'https']],
+    ['a transport that there is not', { repoURL: 'git://git.example.com/ops/shop.git' }, ['repoURL', 'git']],
   ]
   for (const [name, fields, names] of sources) {
     it(`refuses ${name}`, async () => {

@@ -38,7 +38,7 @@ export interface ChartFetch {
 export async function missingSubcharts(
   snapshot: Snapshot,
   folder: string,
-  fetch: ChartFetch,
+  from: ChartFetch,
 ): Promise<readonly Subchart[]> {
   const { dependencies, lock } = await readChartFile(snapshot, folder)
   if (dependencies.length === 0) return []
@@ -47,7 +47,7 @@ export async function missingSubcharts(
   return Promise.all(
     dependencies.map((dependency, index) => {
       const version = lock?.[index]?.version ?? dependency.version
-      return subchartOf(snapshot, folder, { ...dependency, version }, fetch)
+      return subchartOf(snapshot, folder, { ...dependency, version }, from)
     }),
   )
 }
@@ -92,7 +92,7 @@ async function subchartOf(
   snapshot: Snapshot,
   folder: string,
   dependency: Dependency,
-  fetch: ChartFetch,
+  from: ChartFetch,
 ): Promise<Subchart> {
   const { name, repository, where } = dependency
   if (!/^[A-Za-z0-9._-]+$/.test(name) || name === '.' || name === '..')
@@ -105,12 +105,12 @@ async function subchartOf(
         : 'its repository is a name that only the machine knows on which the chart was made'
     throw refused(dependency, why)
   }
-  if (fetch.source === null) throw refused(dependency, 'charts cannot be fetched here')
-  const chart = { name, passCredentials: fetch.passCredentials }
-  const { project } = fetch
+  if (from.source === null) throw refused(dependency, 'charts cannot be fetched here')
+  const chart = { name, passCredentials: from.passCredentials }
+  const { project } = from
   try {
-    const revision = await fetch.source.resolve(repository, dependency.version, { chart, project })
-    const found = await fetch.source.snapshot(revision)
+    const revision = await from.source.resolve(repository, dependency.version, { chart, project })
+    const found = await from.source.snapshot(revision)
     return { kind: 'chart', name, version: revision.commit, id: await found.treeId(''), snapshot: found }
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
