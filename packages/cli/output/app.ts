@@ -5,6 +5,7 @@ import { shortRevision } from '@mainstay/core/desired/revision.ts'
 import type { JsonObject } from '@mainstay/core/object/json.ts'
 import { authorName, timeText } from '@mainstay/core/plan/text-change.ts'
 import type { AppState, ResourceState } from '@mainstay/engine/reconcile/session.ts'
+import { shownAddress } from '@mainstay/engine/source/address.ts'
 import type { Line, Span } from './line.ts'
 import { line, span } from './line.ts'
 import { findingLines } from './plan.ts'
@@ -42,7 +43,8 @@ function revisionText({ commit, subject, author, committedAt }: AppState['revisi
 
 function sourceText(source: Source): string {
   const place = source.chart === null ? (source.path ?? '.') : `chart ${source.chart}`
-  return `${source.repoURL}  ${place}  ${source.targetRevision}${source.ref === null ? '' : `  (ref ${source.ref})`}`
+  const from = `${shownAddress(source.repoURL)}  ${place}  ${source.targetRevision}`
+  return source.ref === null ? from : `${from}  (ref ${source.ref})`
 }
 
 /** The Application manifest with `status.sync`, `status.health` and `status.resources` in Argo CD's shape. */
