@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
+import { withoutNotes } from '../kinds/autoscaling/conversion.ts'
 import type { Column } from '../registry/kind.ts'
 import { failure } from '../registry/status.ts'
 import type { Target } from '../verbs/target.ts'
@@ -51,7 +52,8 @@ function included(object: KubeObject, form: Form, include: Include): JsonObject 
 
 /** The metadata of an object. */
 export function partialOf(form: Form, object: JsonObject): JsonObject {
-  const metadata = withoutCount(isObject(object.metadata) ? object.metadata : {})
+  const whole = object.kind === 'HorizontalPodAutoscaler' ? withoutNotes(object) : object
+  const metadata = withoutCount(isObject(whole.metadata) ? whole.metadata : {})
   return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${form.asVersion}`, metadata }
 }
 

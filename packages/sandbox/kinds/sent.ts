@@ -27,6 +27,23 @@ export function withoutSent(object: KubeObject): KubeObject {
   return { ...rest, apiVersion: object.apiVersion, kind: object.kind, metadata: object.metadata }
 }
 
+/** True where an empty list or map was sent anywhere in the spec that is not kept. */
+export function bringsEmpty(object: KubeObject): boolean {
+  const sent = sentOf(object)
+  return sent !== null && lostEmpty(sent.spec, object.spec)
+}
+
+function lostEmpty(sent: Json | undefined, kept: Json | undefined): boolean {
+  if (isList(sent)) {
+    if (sent.length === 0) return kept === undefined || kept === null
+    return sent.some((item, at) => lostEmpty(item, isList(kept) ? kept[at] : undefined))
+  }
+  if (!isObject(sent)) return false
+  const names = Object.keys(sent)
+  if (names.length === 0) return kept === undefined || kept === null
+  return names.some((name) => lostEmpty(sent[name], isObject(kept) ? kept[name] : undefined))
+}
+
 /** True where an empty list or map was sent at a path. */
 export function isSentEmpty(object: KubeObject, ...path: readonly string[]): boolean {
   const sent = sentOf(object)

@@ -4,11 +4,18 @@ import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import type { FieldType } from '../schema/type.ts'
 
-/** A patched value in that order; `brought` are the values that the patch put in as they are. */
-export function inGoOrder(value: Json, live: Json, type: FieldType | undefined, brought: readonly Json[] = []): Json {
+/** A patched value in that order; `brought` are the values that the patch put in as they are, `pointers` where it looked. */
+export function inGoOrder(
+  value: Json,
+  live: Json,
+  type: FieldType | undefined,
+  brought: readonly Json[],
+  pointers: readonly string[],
+): Json {
   const known = new Map<Json, FieldType | typeof SENT | undefined>()
   for (const each of brought) sentParts(each, known)
   liveParts(live, type, known)
+  for (const pointer of pointers) touch(live, pointer, known)
   return ordered(value, known)
 }
 
@@ -26,6 +33,17 @@ function liveParts(value: Json, type: FieldType | undefined, known: Known): void
     for (const item of value) liveParts(item, items, known)
   } else if (isObject(value)) {
     for (const key of Object.keys(value)) liveParts(value[key] ?? null, below(type, key), known)
+  }
+}
+
+/** What a pointer goes through was read, and is written anew; what it ends at is not. */
+function touch(whole: Json, pointer: string, known: Known): void {
+  let here: Json | undefined = whole
+  for (const part of pointer.split('/').slice(1)) {
+    if (typeof here !== 'object' || here === null) return
+    known.delete(here)
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
+    here = isList(here) ? here[Number(key)] : isObject(here) ? here[key] : undefined
   }
 }
 

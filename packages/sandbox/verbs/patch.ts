@@ -207,7 +207,8 @@ type Order = (value: JsonObject) => Json
 function inOrder(target: Target, value: JsonObject, live: KubeObject, kind: PatchKind, body: Body): Json {
   const operations = kind === 'json' && isList(body.value) ? body.value : []
   const brought = operations.map((each) => (isObject(each) ? (each.value ?? null) : null))
-  return inGoOrder(value, live, target.resource.custom === true ? undefined : target.version.type, brought)
+  const pointers = operations.flatMap((each) => (isObject(each) ? [textOr(each.path, ''), textOr(each.from, '')] : []))
+  return inGoOrder(value, live, target.resource.custom === true ? undefined : target.version.type, brought, pointers)
 }
 
 /** Kind and version are read before everything else. */

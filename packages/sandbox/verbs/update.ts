@@ -5,7 +5,7 @@ import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { numberAt, stringAt, valueAt } from '@mainstay/core/object/object.ts'
 import { pathSegment } from '../kinds/formats.ts'
 import { metadataCauses, metadataUpdateCauses } from '../kinds/metadata.ts'
-import { withoutSent } from '../kinds/sent.ts'
+import { bringsEmpty, withoutSent } from '../kinds/sent.ts'
 import { conflict, failure, invalid, notFound } from '../registry/status.ts'
 import { resourceKey } from '../store/store.ts'
 import { accept, type Body, headCauses } from './accept.ts'
@@ -251,7 +251,7 @@ function withGeneration(target: Target, object: KubeObject, live: KubeObject, ge
   if (rule === 'none' || target.subresource === 'finalize') return object
   const changed =
     rule === 'spec'
-      ? !equalJson(object.spec, live.spec)
+      ? !equalJson(object.spec, live.spec) || bringsEmpty(object)
       : !equalJson(without(object, 'metadata', 'status'), without(live, 'metadata', 'status'))
   return changed ? withMetadata(object, { generation: (generation ?? 0) + 1 }) : object
 }

@@ -71,7 +71,20 @@ export function comparable(value: Json): Json {
   if (!isObject(value)) return value
   const causes = causesOf(value)
   if (causes !== null && causes.length > 1) return manyCauses(value, causes)
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [plain(key), field(key, item)]))
+  const made = Object.fromEntries(Object.entries(value).map(([key, item]) => [plain(key), field(key, item)]))
+  return isList(value.items) && isList(made.items) ? { ...made, items: inOrder(value.items, made.items) } : made
+}
+
+/** Objects of a list come by their names, which tells nothing where the server has made them. */
+function inOrder(items: readonly Json[], compared: readonly Json[]): readonly Json[] {
+  const nameOf = (item: Json): Json | undefined =>
+    isObject(item) && isObject(item.metadata) ? item.metadata.name : undefined
+  const made = items.filter((item) => String(nameOf(item) ?? '').search(generated) === 0)
+  if (made.length < 2) return compared
+  return compared
+    .map((item) => JSON.stringify(item))
+    .sort()
+    .map((text) => JSON.parse(text) as Json) // It was Json.
 }
 
 const ports: ReadonlySet<string> = new Set(['nodePort', 'healthCheckNodePort'])

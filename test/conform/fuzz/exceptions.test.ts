@@ -82,7 +82,7 @@ const rows: readonly Row[] = [
     },
   },
   {
-    reason: 'the answer of a write that makes a role',
+    reason: 'the answer of a write that makes a role, or lets it go',
     fits: {
       operation: { kind: 'Role' },
       real: { status: 201, body: { rules: [] } },

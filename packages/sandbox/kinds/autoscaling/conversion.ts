@@ -44,7 +44,17 @@ function toNew(object: KubeObject): KubeObject {
       ...(isObject(behavior) && Object.keys(behavior).length > 0 ? { behavior } : {}),
     },
   }
-  return NOTES.reduce((at, key) => withAt(at, ['metadata', 'annotations', key], undefined), withState(made))
+  return withoutNotes(withState(made))
+}
+
+/** Without the annotations that v1 has for fields of v2, which are no metadata to the server. */
+export function withoutNotes<T extends JsonObject>(object: T): T {
+  const notes = NOTES.filter((key) => has(object, 'metadata', 'annotations', key))
+  if (notes.length === 0) return object
+  const bare = notes.reduce((at, key) => withAt(at, ['metadata', 'annotations', key], undefined), object)
+  return Object.keys(objectAt(bare, 'metadata', 'annotations')).length === 0
+    ? withAt(bare, ['metadata', 'annotations'], undefined)
+    : bare
 }
 
 function withState(object: KubeObject): KubeObject {

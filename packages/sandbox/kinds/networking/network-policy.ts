@@ -94,6 +94,7 @@ function blockCauses(block: JsonObject, path: string): readonly Cause[] {
 
 /** NetworkPolicies. */
 export const networkPolicy: Entry = {
+  tellsEmpty: true,
   generation: 'spec',
   validate: policyCauses,
   cells: { 'Pod-Selector': (object) => selectorText(objectAt(object, 'spec', 'podSelector')) },
