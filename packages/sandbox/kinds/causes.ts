@@ -89,13 +89,16 @@ export function same(a: Json | undefined, b: Json | undefined): boolean {
   const right = bare(b)
   if (left === null || right === null) return left === right
   if (typeof left !== 'object' || typeof right !== 'object') return left === right
-  const keys = new Set([...Object.keys(left), ...Object.keys(right)])
   if (Array.isArray(left) !== Array.isArray(right)) return false
-  for (const key of keys) if (!same((left as JsonObject)[key], (right as JsonObject)[key])) return false
+  const [one, other] = [left as JsonObject, right as JsonObject]
+  for (const key in one) if (!same(one[key], other[key])) return false
+  for (const key in other) if (!Object.hasOwn(one, key) && !same(one[key], other[key])) return false
   return true
 }
 
 function bare(value: Json | undefined): Json {
   if (value === undefined || value === null) return null
-  return typeof value === 'object' && Object.keys(value).length === 0 ? null : value
+  if (typeof value !== 'object') return value
+  for (const _ in value) return value
+  return null
 }

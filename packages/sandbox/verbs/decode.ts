@@ -219,18 +219,24 @@ const INLINE: Readonly<Record<string, { readonly name: string; readonly fields?:
   SecretEnvSource: { name: 'LocalObjectReference', fields: 'name' },
 }
 
-const inlines = new WeakMap<StructType, (typeof INLINE)[string] | null>()
+/** A struct inside another one: the fields that are its own (`inside`), or those that are not. */
+interface Inline {
+  readonly name: string
+  readonly keys: ReadonlySet<string>
+  readonly inside: boolean
+}
+
+const inlines = new WeakMap<StructType, Inline | null>()
 
 function inlineOf(type: StructType, key: string): string | null {
   let found = inlines.get(type)
   if (found === undefined) {
-    found = INLINE[type.name?.split('.').at(-1) ?? ''] ?? null
+    const rule = INLINE[type.name?.split('.').at(-1) ?? '']
+    const keys = new Set((rule?.fields ?? rule?.but ?? '').split(' '))
+    found = rule === undefined ? null : { name: rule.name, keys, inside: rule.fields !== undefined }
     inlines.set(type, found)
   }
-  if (found === null) return null
-  const { fields, but = '' } = found
-  const inside = fields === undefined ? !but.split(' ').includes(key) : fields.split(' ').includes(key)
-  return inside ? found.name : null
+  return found !== null && found.keys.has(key) === found.inside ? found.name : null
 }
 
 function fits(value: Json, type: ScalarType['type']): boolean {

@@ -17,8 +17,12 @@ const SECONDS = [
 const ZONE = ['Z07:00', /^(Z|[+-]\d\d:\d\d)/] as const
 const MICRO = ['.000000', /^[.,]\d{6}/] as const
 
+/** The times that nearly everything has: to the second, in UTC, on a day that every month has. */
+const PLAIN = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/
+
 /** Why a text is no time of the API, to the second or to the microsecond; null where it is one. */
 export function timeFault(text: string, micro: boolean): string | null {
+  if (!micro && PLAIN.test(text)) return null
   const layout = [...SECONDS, ...(micro ? [MICRO] : []), ZONE]
   const form = layout.map(([word]) => word).join('')
   const told = `parsing time ${JSON.stringify(text)}`
