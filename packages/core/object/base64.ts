@@ -54,18 +54,6 @@ export function base64OfText(text: string): string {
   return encodeBase64(encodeUtf8(text))
 }
 
-/** The text that base64 of UTF-8 stands for; null where it is no base64, or its bytes are no UTF-8. */
-export function textOfBase64(text: string): string | null {
-  const bytes = decodeBase64(text)
-  if (bytes === null) return null
-  try {
-    return decodeURIComponent([...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''))
-  } catch (error) {
-    if (error instanceof URIError) return null
-    throw error
-  }
-}
-
 /** The text of UTF-8 bytes; null where they are not UTF-8 (overlong forms and halves of surrogates among them). */
 export function decodeUtf8(bytes: Uint8Array): string | null {
   let text = ''
