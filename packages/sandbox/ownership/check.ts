@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import { goSyntax, goText, goType } from '../patch/go-text.ts'
-import { Recent } from '../schema/recent.ts'
+import { isPassing, Recent } from '../schema/recent.ts'
 import { elementText } from './element.ts'
 import { identify } from './item.ts'
 import type { ListShape, MapShape, ScalarShape, Shape } from './shape.ts'
@@ -15,7 +15,7 @@ interface Complaint {
 
 /** What is wrong with an object, in one text; null for nothing. `twice`: a list may hold an item twice. */
 export function complaintsOf(object: JsonObject, shape: Shape, twice: boolean): string | null {
-  const complaints = new Checker(twice).value(object, shape)
+  const complaints = new Checker(twice, object).value(object, shape)
   const [first] = complaints
   if (first === undefined) return null
   if (complaints.length === 1) return told(first)
@@ -36,11 +36,13 @@ const FINE: Complaint[] = []
 
 class Checker {
   readonly #twice: boolean
+  readonly #root: JsonObject
   /** Values that were checked so far. */
   #count = 0
 
-  constructor(twice: boolean) {
+  constructor(twice: boolean, root: JsonObject) {
     this.#twice = twice
+    this.#root = root
   }
 
   value(value: Json, shape: Shape): Complaint[] {
@@ -73,7 +75,8 @@ class Checker {
       if (found.length > 0) complaints = [...complaints, ...below(`.${name}`, found)]
       if (inner === null) break
     }
-    if (this.#twice && complaints.length === 0 && this.#count - begun >= LARGE) fine.set(value, shape)
+    const large = this.#count - begun >= LARGE
+    if (this.#twice && complaints.length === 0 && large && !isPassing(this.#root, value)) fine.set(value, shape)
     return complaints
   }
 

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
 import { formatQuantity, inMillis, parseQuantity } from '../kinds/quantity.ts'
 import { isEmpty, type Plan, type PlannedField, planOf } from './plan.ts'
-import { Recent } from './recent.ts'
+import { isPassing, Recent } from './recent.ts'
 import { normalTime } from './time.ts'
 import type { FieldType, ScalarType, StructType } from './type.ts'
 
@@ -38,22 +38,30 @@ interface Forms {
 /** A struct with fewer values than this is read sooner than it is remembered. */
 const LARGE = 6
 
+const NOTHING: JsonObject = {}
+
 class Former {
   readonly #defaults: Defaults
   /** By either form. */
   readonly #known = new Recent<JsonObject, Forms>()
   readonly #filledFromNothing = new WeakMap<StructType, JsonObject>()
+  /** What is written now. */
+  #root = NOTHING
   /** Values that were written so far. */
   #count = 0
   /** Reading what was written so far gives what was filled in: nothing was left out. */
   #faithful = true
+  /** What was written so far is read as it is: nothing in it is there only because it is always written. */
+  #exact = true
 
   constructor(defaults: Defaults) {
     this.#defaults = defaults
   }
 
   form(type: StructType, object: JsonObject): JsonObject {
-    return this.#write(type, this.#fill(type, this.#readStruct(type, object)))
+    const filled = this.#fill(type, this.#readStruct(type, object))
+    this.#root = filled
+    return asBefore(object, this.#write(type, filled))
   }
 
   /** What Go has after reading JSON: no nulls, no unknown fields, no empty values that are no pointers. */
@@ -147,17 +155,20 @@ class Former {
     const known = this.#known.get(value)
     if (known?.type === type && known.filled === value) {
       this.#count += LARGE
+      this.#exact &&= known.written === value
       return known.written
     }
     const begun = this.#count
-    const faithful = this.#faithful
-    this.#faithful = true
+    const [faithful, exact] = [this.#faithful, this.#exact]
+    this.#faithful = this.#exact = true
     const written = this.#writeFields(planOf(type), value)
-    if (this.#faithful && this.#count - begun >= LARGE) {
-      const forms: Forms = { type, filled: value, written }
-      this.#known.set(value, forms)
-      if (written !== value) this.#known.set(written, forms)
+    if (this.#faithful && this.#count - begun >= LARGE && !isPassing(this.#root, value)) {
+      // Two orders of the same fields are one form, so that what is read again stays the value that it is.
+      const forms: Forms = { type, filled: this.#exact ? written : value, written }
+      if (!this.#exact) this.#known.set(value, forms)
+      this.#known.set(written, forms)
     }
+    this.#exact &&= exact
     this.#faithful &&= faithful
     return written
   }
@@ -184,6 +195,7 @@ class Former {
       inOrder &&= field.place > last
       last = field.place
     }
+    if (due > 0) this.#exact = false
     return inOrder && due === 0 && changed === null ? value : inOrderOf(plan, value, changed)
   }
 
@@ -199,7 +211,22 @@ class Former {
   }
 }
 
-const NOTHING: JsonObject = {}
+/** The object that was read where it is the one that was written, which is not remembered of objects and their metadata. */
+function asBefore(before: JsonObject, object: JsonObject): JsonObject {
+  const [old = null, metadata = null] = [before.metadata, object.metadata]
+  const kept = isObject(old) && isObject(metadata) && old !== metadata && hasSame(old, metadata)
+  const made = kept ? { ...object, metadata: old } : object
+  return hasSame(before, made) ? before : made
+}
+
+/** True for the same values under the same keys in the same order. */
+function hasSame(one: JsonObject, other: JsonObject): boolean {
+  if (one === other) return true
+  const keys = Object.keys(other)
+  let at = 0
+  for (const key in one) if (key !== keys[at++] || one[key] !== other[key]) return false
+  return at === keys.length
+}
 
 function readScalar(type: ScalarType, value: Json): Json {
   if (type.type === 'quantity') return spelled(value, false)

@@ -1,4 +1,5 @@
 // What was found out about objects of late. Objects never change, so it stays true; and it never holds much.
+import type { JsonObject } from '@mainstay/core/object/json.ts'
 
 /** How many objects a generation holds: more than one request ever looks at. */
 const MOST = 1 << 16
@@ -77,6 +78,11 @@ export class Recent<K extends object, V> {
   set(key: K, value: V): void {
     this.#facts.note(key, this, value)
   }
+}
+
+/** True for an object and its metadata, which the next write of anything makes anew: they are not worth an entry. */
+export function isPassing(root: JsonObject, value: JsonObject): boolean {
+  return value === root || value === root.metadata
 }
 
 /** Objects of late of which one thing was found out. */

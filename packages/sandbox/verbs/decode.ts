@@ -3,7 +3,7 @@
 import { decodeBase64 } from '@mainstay/core/object/base64.ts'
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import { isList, isObject } from '@mainstay/core/object/json.ts'
-import { Recent } from '../schema/recent.ts'
+import { isPassing, Recent } from '../schema/recent.ts'
 import type { FieldType, ListType, MapType, ScalarType, StructType } from '../schema/type.ts'
 import { asPlainObject } from './equal.ts'
 import { timeFault } from './go-time.ts'
@@ -35,7 +35,7 @@ export type Duplicates = ReadonlyMap<JsonObject, ReadonlySet<string>> | null
  * is below it, as where there was no text to read.
  */
 export function decode(value: JsonObject, type: StructType, duplicates: Duplicates = null, ownFirst = false): Decoded {
-  const decoder = new Decoder(duplicates, ownFirst)
+  const decoder = new Decoder(value, duplicates, ownFirst)
   const read = decoder.struct(value, type)
   if (decoder.mismatch !== null) throw decoder.mismatch
   return { value: read, strict: [...decoder.strict] }
@@ -57,13 +57,15 @@ class Decoder {
   readonly strict = new Set<string>()
   /** The first value of a wrong type: it is told when everything was read, unless something else could not be. */
   mismatch: DecodeFault | null = null
+  readonly #root: JsonObject
   readonly #duplicates: Duplicates
   readonly #ownFirst: boolean
   readonly #path: Step[] = []
   /** Fields that were looked at so far. */
   #count = 0
 
-  constructor(duplicates: Duplicates, ownFirst: boolean) {
+  constructor(root: JsonObject, duplicates: Duplicates, ownFirst: boolean) {
+    this.#root = root
     this.#duplicates = duplicates
     this.#ownFirst = ownFirst
   }
@@ -91,7 +93,8 @@ class Decoder {
       }
     }
     if (changed !== null) return asPlainObject(changed)
-    if (told === this.strict.size && this.#count - begun >= LARGE) held.set(value, type)
+    const large = this.#count - begun >= LARGE
+    if (told === this.strict.size && large && !isPassing(this.#root, value)) held.set(value, type)
     return value
   }
 
