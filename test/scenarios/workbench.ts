@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import type { Io } from '@mainstay/cli/io.ts'
 import { main } from '@mainstay/cli/main.ts'
 import { openSession, type SessionOverrides } from '@mainstay/engine/reconcile/open.ts'
+import { headCommit, initRepository } from '@mainstay/engine/source/testing/repository.ts'
 import { variableOf } from '@mainstay/engine/tools/recipe.ts'
 import type { SharedCluster } from '../cluster/shared.ts'
 import { providedTool } from '../run/tool.ts'
@@ -56,7 +57,7 @@ export async function openWorkbench(
   const appFile = join(folder, 'app.yaml')
   const namespace = await cluster.namespace(name)
   await mkdir(repository)
-  await git(repository, 'init', '--quiet', '--initial-branch=main')
+  initRepository(repository)
   let minute = 0
   const commit = async (message: string, change: Change): Promise<string> => {
     for (const [path, text] of Object.entries(change)) await write(join(repository, path), text)
@@ -74,7 +75,7 @@ export async function openWorkbench(
       message,
       `--date=${date}`,
     )
-    return (await git(repository, 'rev-parse', 'HEAD')).trim()
+    return headCommit(repository)
   }
   const mainstayAs = (kubeconfig: string, ...argv: readonly string[]): Promise<Ran> =>
     runMain([...argv, '--home', home, '--kubeconfig', kubeconfig], folder, overrides)
@@ -123,9 +124,9 @@ async function write(path: string, text: string | null): Promise<void> {
   await writeFile(path, text)
 }
 
-async function git(cwd: string, ...args: readonly string[]): Promise<string> {
+async function git(cwd: string, ...args: readonly string[]): Promise<void> {
   const env = { PATH: process.env.PATH, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', HOME: cwd }
-  return (await run('git', args, { cwd, env })).stdout
+  await run('git', args, { cwd, env })
 }
 
 async function runMain(argv: readonly string[], cwd: string, overrides: SessionOverrides): Promise<Ran> {

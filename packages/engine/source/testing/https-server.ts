@@ -1,10 +1,11 @@
 // A Git server over HTTPS for tests: Node in front, Git's own `http-backend` behind, and what can go wrong on demand.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer as createPlainServer } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { type Authority, createAuthority, type Identity, issue } from '../../tls/x509.ts'
 import type { TestRepository } from './repository.ts'
 
@@ -132,11 +133,19 @@ function reply(request: IncomingMessage, response: ServerResponse, answer: Answe
   }
 }
 
+let backendPath: string | null = null
+
+/** Git's CGI program itself: started as `git http-backend` it would be a process more for every request. */
+function httpBackend(): string {
+  backendPath ??= join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend')
+  return backendPath
+}
+
 /** Runs Git's CGI program: its headers, an empty line, its body. */
 function serve(request: IncomingMessage, response: ServerResponse, answer: Answer, backend: Backend): void {
   const url = new URL(request.url ?? '', 'http://server')
   const protocol = request.headers['git-protocol']
-  const child = spawn('git', ['http-backend'], {
+  const child = spawn(httpBackend(), [], {
     env: {
       PATH: process.env.PATH,
       GIT_CONFIG_NOSYSTEM: '1',

@@ -1,6 +1,6 @@
 // A real Git repository in a temporary folder, made commit by commit with fixed names and times.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -11,6 +11,33 @@ export type Change = string | Uint8Array | { readonly link: string } | null
 export const AUTHOR = 'Ada Example <ada@example.com>'
 const FIRST_COMMIT = Date.UTC(2026, 0, 1, 12, 0, 0)
 
+/**
+ * Makes an empty repository on the branch main in a folder, as `git init` does, but without a process: the files are
+ * those of gitrepository-layout(5). It packs nothing by itself and does not wait for the disk.
+ */
+export function initRepository(folder: string, objectFormat: 'sha1' | 'sha256' = 'sha1'): void {
+  const own = join(folder, '.git')
+  for (const name of ['objects', 'refs']) mkdirSync(join(own, name), { recursive: true })
+  writeFileSync(join(own, 'HEAD'), 'ref: refs/heads/main\n')
+  const config = [
+    '[core]',
+    `\trepositoryformatversion = ${objectFormat === 'sha1' ? 0 : 1}`,
+    '\tbare = false',
+    '\tlogallrefupdates = true',
+    '\tfsync = none',
+    '[gc]\n\tauto = 0',
+    '[maintenance]\n\tauto = false',
+    ...(objectFormat === 'sha1' ? [] : [`[extensions]\n\tobjectformat = ${objectFormat}`]),
+  ]
+  writeFileSync(join(own, 'config'), `${config.join('\n')}\n`)
+}
+
+/** The id of the commit that was made last on the branch (or detached HEAD) that is checked out. */
+export function headCommit(folder: string): string {
+  const head = readFileSync(join(folder, '.git', 'HEAD'), 'utf8').trim()
+  return head.startsWith('ref: ') ? readFileSync(join(folder, '.git', head.slice(5)), 'utf8').trim() : head
+}
+
 /** A repository to read from in tests. */
 export class TestRepository {
   readonly path: string
@@ -18,7 +45,7 @@ export class TestRepository {
 
   constructor(options: { readonly objectFormat?: 'sha1' | 'sha256' } = {}) {
     this.path = mkdtempSync(join(tmpdir(), 'mainstay-repository-'))
-    this.git('init', '--quiet', '--initial-branch=main', `--object-format=${options.objectFormat ?? 'sha1'}`)
+    initRepository(this.path, options.objectFormat)
   }
 
   /** Runs git in the repository; returns what it printed, without the last line break. */
@@ -62,7 +89,7 @@ export class TestRepository {
     this.#minutes++
     this.git('add', '--all')
     this.git('commit', '--quiet', '--allow-empty', `--message=${message}`)
-    return this.git('rev-parse', 'HEAD')
+    return headCommit(this.path)
   }
 
   /** Removes the folder. */
