@@ -34,10 +34,15 @@ function bytesOf(base64: string): number {
 const FIXED = 'field is immutable when `immutable` is set'
 
 /** Where bytes are compared as Go has them, an empty map is another than none; texts are compared by what they say. */
-function fixedCauses(object: KubeObject, old: KubeObject, keys: readonly string[]): readonly Cause[] {
+function fixedCauses(
+  object: KubeObject,
+  old: KubeObject,
+  keys: readonly string[],
+  bytes: readonly string[],
+): readonly Cause[] {
   if (!isTrue(old, 'immutable')) return []
   const changed = (key: string): boolean =>
-    !same(object[key], old[key]) || (isSentEmpty(object, key) && !has(object, key))
+    !same(object[key], old[key]) || (bytes.includes(key) && isSentEmpty(object, key) && !has(object, key))
   return [
     ...(isTrue(object, 'immutable') ? [] : [forbidden('immutable', FIXED)]),
     ...keys.filter(changed).map((key) => forbidden(key, FIXED)),
@@ -131,10 +136,7 @@ function withStringData(object: KubeObject): KubeObject {
 export const configMap: Entry = {
   tellsEmpty: true,
   validate: configMapCauses,
-  validateUpdate: (object, old) => [
-    ...fixedCauses(object, old, ['binaryData']),
-    ...(isTrue(old, 'immutable') && !same(object.data, old.data) ? [forbidden('data', FIXED)] : []),
-  ],
+  validateUpdate: (object, old) => fixedCauses(object, old, ['data', 'binaryData'], ['binaryData']),
   cells: {
     Data: (object) => entriesAt(object, 'data').length + entriesAt(object, 'binaryData').length,
   },
@@ -146,7 +148,10 @@ export const secret: Entry = {
   read: withStringData,
   prepareUpdate: (object, old) => (textAt(object, 'type') === '' ? { ...object, type: textAt(old, 'type') } : object),
   validate: secretCauses,
-  validateUpdate: (object, old) => [...unchanged('type', object.type, old.type), ...fixedCauses(object, old, ['data'])],
+  validateUpdate: (object, old) => [
+    ...unchanged('type', object.type, old.type),
+    ...fixedCauses(object, old, ['data'], ['data']),
+  ],
   cells: {
     Type: (object) => textAt(object, 'type'),
     Data: (object) => entriesAt(object, 'data').length,
