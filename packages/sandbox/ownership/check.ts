@@ -23,7 +23,7 @@ export function complaintsOf(object: JsonObject, shape: Shape, twice: boolean): 
 }
 
 /** Larger parts of live objects are known again: they are held against their types with every request. */
-const fine = new Recent<JsonObject, Shape>()
+const fine = new Recent<JsonObject | readonly Json[], Shape>()
 
 /** An object with fewer values than this is checked sooner than it is remembered. */
 const LARGE = 6
@@ -39,6 +39,8 @@ class Checker {
   readonly #root: JsonObject
   /** Values that were checked so far. */
   #count = 0
+  /** Values that were known, or are so from now on. */
+  #known = 0
 
   constructor(twice: boolean, root: JsonObject) {
     this.#twice = twice
@@ -62,8 +64,7 @@ class Checker {
 
   #object(value: JsonObject, shape: MapShape): Complaint[] {
     if (this.#twice && fine.get(value) === shape) {
-      this.#count += LARGE
-      return FINE
+      return this.#pass()
     }
     const begun = this.#count
     let complaints = FINE
@@ -76,11 +77,33 @@ class Checker {
       if (inner === null) break
     }
     const large = this.#count - begun >= LARGE
-    if (this.#twice && complaints.length === 0 && large && !isPassing(this.#root, value)) fine.set(value, shape)
+    if (this.#twice && complaints.length === 0 && large && !isPassing(this.#root, value)) this.#know(value, shape)
     return complaints
   }
 
+  #pass(): Complaint[] {
+    this.#count += LARGE
+    this.#known++
+    return FINE
+  }
+
+  #know(value: JsonObject | readonly Json[], shape: Shape): void {
+    fine.set(value, shape)
+    this.#known++
+  }
+
+  /** A list of small objects is known as one; one of larger objects changes with each of them. */
   #list(value: readonly Json[], shape: ListShape): Complaint[] {
+    if (!this.#twice || shape.items.kind === 'scalar') return this.#items(value, shape)
+    if (fine.get(value) === shape) return this.#pass()
+    const [begun, known] = [this.#count, this.#known]
+    const complaints = this.#items(value, shape)
+    const large = this.#count - begun >= LARGE
+    if (complaints.length === 0 && large && this.#known === known) this.#know(value, shape)
+    return complaints
+  }
+
+  #items(value: readonly Json[], shape: ListShape): Complaint[] {
     let complaints = FINE
     const seen = this.#twice || shape.by === 'atomic' ? null : new Set<string>()
     for (let at = 0; at < value.length; at++) {

@@ -8,7 +8,7 @@ import { formatQuantity, inMillis, parseQuantity } from '../kinds/quantity.ts'
 import { isEmpty, type Plan, type PlannedField, planOf } from './plan.ts'
 import { isPassing, Recent } from './recent.ts'
 import { normalTime } from './time.ts'
-import type { FieldType, ScalarType, StructType } from './type.ts'
+import type { FieldType, ListType, ScalarType, StructType } from './type.ts'
 
 /** Fills in one struct: called with what was read, without empty values, before the structs inside it. */
 export type Defaulting = (value: JsonObject) => JsonObject
@@ -44,11 +44,15 @@ class Former {
   readonly #defaults: Defaults
   /** By either form. */
   readonly #known = new Recent<JsonObject, Forms>()
+  /** Lists of small structs that are read, filled in and written as they are. */
+  readonly #lists = new Recent<readonly Json[], ListType>()
   readonly #filledFromNothing = new WeakMap<StructType, JsonObject>()
   /** What is written now. */
   #root = NOTHING
   /** Values that were written so far. */
   #count = 0
+  /** Structs and lists that were known, or are so from now on. */
+  #hits = 0
   /** Reading what was written so far gives what was filled in: nothing was left out. */
   #faithful = true
   /** What was written so far is read as it is: nothing in it is there only because it is always written. */
@@ -92,7 +96,8 @@ class Former {
       case 'map':
         return isObject(value) ? mapped(value, (each) => this.#readItem(type.values, each, true)) : value
       case 'list':
-        return isList(value) ? listed(value, (each) => this.#readItem(type.items, each, false)) : value
+        if (!isList(value) || this.#isKnown(value, type)) return value
+        return listed(value, (each) => this.#readItem(type.items, each, false))
       case 'scalar':
         return typeof value === 'string' || type.type === 'quantity' ? readScalar(type, value) : value
       case 'any':
@@ -142,6 +147,7 @@ class Former {
   #fillValue(type: FieldType, value: Json): Json {
     if (type.kind === 'struct' && isObject(value)) return this.#fill(type, value)
     if (type.kind === 'list' && isList(value) && type.items.kind !== 'scalar') {
+      if (this.#isKnown(value, type)) return value
       return listed(value, (each) => this.#fillValue(type.items, each))
     }
     if (type.kind === 'map' && isObject(value) && type.values.kind !== 'scalar') {
@@ -155,6 +161,7 @@ class Former {
     const known = this.#known.get(value)
     if (known?.type === type && known.filled === value) {
       this.#count += LARGE
+      this.#hits++
       this.#exact &&= known.written === value
       return known.written
     }
@@ -167,6 +174,7 @@ class Former {
       const forms: Forms = { type, filled: this.#exact ? written : value, written }
       if (!this.#exact) this.#known.set(value, forms)
       this.#known.set(written, forms)
+      this.#hits++
     }
     this.#exact &&= exact
     this.#faithful &&= faithful
@@ -203,11 +211,34 @@ class Former {
     this.#count++
     if (type.kind === 'struct' && isObject(value)) return this.#write(type, value)
     if (type.kind === 'list' && isList(value)) {
-      if (type.items.kind !== 'scalar') return listed(value, (each) => this.#writeValue(type.items, each))
+      if (type.items.kind !== 'scalar') return this.#writeList(type, value)
       this.#count += value.length
     }
     if (type.kind === 'map' && isObject(value)) return sorted(value, (each) => this.#writeValue(type.values, each))
     return value
+  }
+
+  #isKnown(list: readonly Json[], type: ListType): boolean {
+    return type.items.kind !== 'scalar' && this.#lists.get(list) === type
+  }
+
+  /** A list of small structs is known as one; one of larger structs changes with each of them. */
+  #writeList(type: ListType, list: readonly Json[]): readonly Json[] {
+    if (this.#isKnown(list, type)) {
+      this.#count += LARGE
+      this.#hits++
+      return list
+    }
+    const [begun, hits, faithful, exact] = [this.#count, this.#hits, this.#faithful, this.#exact]
+    this.#faithful = this.#exact = true
+    const written = listed(list, (each) => this.#writeValue(type.items, each))
+    if (this.#faithful && this.#exact && this.#hits === hits && this.#count - begun >= LARGE) {
+      this.#lists.set(written, type)
+      this.#hits++
+    }
+    this.#faithful &&= faithful
+    this.#exact &&= exact
+    return written
   }
 }
 

@@ -48,7 +48,7 @@ export function decode(value: JsonObject, type: StructType, duplicates: Duplicat
 type Step = string | number | { readonly key: string } | { readonly inline: string }
 
 /** Larger structs of late of which everything fits the type: much of what is merged was looked at before. */
-const held = new Recent<JsonObject, StructType>()
+const held = new Recent<JsonObject | readonly Json[], StructType | ListType>()
 
 /** A struct with fewer fields than this is looked at sooner than it is remembered. */
 const LARGE = 6
@@ -63,6 +63,8 @@ class Decoder {
   readonly #path: Step[] = []
   /** Fields that were looked at so far. */
   #count = 0
+  /** Values that were known, or are so from now on. */
+  #known = 0
 
   constructor(root: JsonObject, duplicates: Duplicates, ownFirst: boolean) {
     this.#root = root
@@ -71,10 +73,7 @@ class Decoder {
   }
 
   struct(value: JsonObject, type: StructType): JsonObject {
-    if (this.#duplicates === null && held.get(value) === type) {
-      this.#count += LARGE
-      return value
-    }
+    if (this.#isKnown(value, type)) return value
     const begun = this.#count
     const told = this.strict.size
     let changed: [string, Json][] | null = null
@@ -93,9 +92,21 @@ class Decoder {
       }
     }
     if (changed !== null) return asPlainObject(changed)
-    const large = this.#count - begun >= LARGE
-    if (told === this.strict.size && large && !isPassing(this.#root, value)) held.set(value, type)
+    if (told === this.strict.size && !isPassing(this.#root, value)) this.#know(value, type, begun)
     return value
+  }
+
+  #isKnown(value: JsonObject | readonly Json[], type: StructType | ListType): boolean {
+    if (this.#duplicates !== null || held.get(value) !== type) return false
+    this.#count += LARGE
+    this.#known++
+    return true
+  }
+
+  #know(value: JsonObject | readonly Json[], type: StructType | ListType, begun: number): void {
+    if (this.mismatch !== null || this.#count - begun < LARGE) return
+    held.set(value, type)
+    this.#known++
   }
 
   /** undefined: the type does not know the field. */
@@ -151,6 +162,16 @@ class Decoder {
 
   #list(value: Json, type: ListType, owner: StructType): Json {
     if (!isList(value)) return this.#mismatch(value, type, owner)
+    if (type.items.kind === 'scalar') return this.#items(value, type, owner)
+    if (this.#isKnown(value, type)) return value
+    const [begun, known, told] = [this.#count, this.#known, this.strict.size]
+    const kept = this.#items(value, type, owner)
+    // A list of small structs is known as one; one of larger structs changes with each of them.
+    if (kept === value && told === this.strict.size && this.#known === known) this.#know(value, type, begun)
+    return kept
+  }
+
+  #items(value: readonly Json[], type: ListType, owner: StructType): Json {
     let changed = false
     const items = value.map((item, index) => {
       if (item === null) return item
