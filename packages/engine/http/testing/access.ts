@@ -1,19 +1,14 @@
 // Accesses for tests: what is needed is said, everything else is as where nobody wrote anything.
 import type { RepositoryAccess } from '@mainstay/core/repository/access.ts'
 import type { RepositoryAccesses } from '../../ports.ts'
+import { NO_ACCESS } from '../../source/access.ts'
 
 let made = 0
 
 /** An access without credentials, but for what a test gives. */
 export function accessWith(more: Partial<RepositoryAccess> = {}): RepositoryAccess {
   return {
-    auth: { kind: 'none' },
-    tls: { insecure: false, ca: null, client: null },
-    hostKeys: { kind: 'known', knownHosts: '' },
-    proxy: null,
-    noProxy: null,
-    oci: { enabled: false, plainHttp: false },
-    forceBasicAuth: false,
+    ...NO_ACCESS,
     origin: 'Secret argocd/repo-test',
     version: `test-${made++}`,
     ...more,
