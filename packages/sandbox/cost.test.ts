@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '@mainstay/core/object/json.ts'
 import type { KubeObject } from '@mainstay/core/object/object.ts'
 import { describe, expect, test } from 'vitest'
+import { known } from './schema/recent.ts'
 import { type Client, openClient } from './testing/client.ts'
 
 const PATH = '/apis/apps/v1/namespaces/default/deployments/web'
@@ -67,6 +68,15 @@ describe('an apply', () => {
     const client = openClient()
     const before = await applied(client, 'web:1', 3)
     expect(fresh(before, await applied(client, 'web:1', 4))).not.toContain('.spec.template')
+  })
+
+  test('of one field notes the way to it and nothing else', async () => {
+    const client = openClient()
+    for (const image of ['web:1', 'web:2', 'web:3']) await applied(client, image, 3)
+    const before = known.count
+    await applied(client, 'web:4', 3)
+    // The spec, the template, its spec and the container; everything else is known by then.
+    expect(known.count - before).toBeLessThanOrEqual(4)
   })
 
   test('of what is there already makes nothing', async () => {

@@ -23,6 +23,11 @@ export class Facts {
     this.#most = most
   }
 
+  /** How many objects were taken into this generation. */
+  get count(): number {
+    return this.#count
+  }
+
   /** The first of what is known of an object; whoever is asked for stays. */
   first(key: object): Fact | undefined {
     const found = this.#young.get(key)
@@ -57,13 +62,14 @@ export class Facts {
   }
 }
 
-const shared = new Facts()
+/** What is known of the objects of all sandboxes. */
+export const known = new Facts()
 
 /** Remembers something of each of the objects that were asked for of late, and forgets the others. */
 export class Recent<K extends object, V> {
   readonly #facts: Facts
 
-  constructor(facts = shared) {
+  constructor(facts = known) {
     this.#facts = facts
   }
 
