@@ -190,16 +190,15 @@ describe.each(['helm', 'helm4'] as const)('a chart by %s', (name) => {
       )
     const textOf = async (digest: string) => bench.kept(digest)
 
-    it.each(name === 'helm' ? CASES : sampled(CASES, 3))(
-      'the bytes of the tool itself with %s',
-      async (_, written, args) => {
-        const rendered = await render(CHART, written)
-        const expected = byHand(program, CHART, 'shop', args)
-        expect(await textOf(rendered.digest)).toBe(expected)
-        expect(rendered.manifests.length).toBeGreaterThan(0)
-        expect(expected).toContain('kind: ConfigMap')
-      },
-    )
+    // In a quick run each case is tried by one of the two versions, in turn.
+    const cases = name === 'helm' ? CASES : [...CASES.slice(1), ...CASES.slice(0, 1)]
+    it.each(sampled(cases, 2))('the bytes of the tool itself with %s', async (_, written, args) => {
+      const rendered = await render(CHART, written)
+      const expected = byHand(program, CHART, 'shop', args)
+      expect(await textOf(rendered.digest)).toBe(expected)
+      expect(rendered.manifests.length).toBeGreaterThan(0)
+      expect(expected).toContain('kind: ConfigMap')
+    })
 
     it('the name of the application where none is said, without its namespace', async () => {
       const repository = bench.repository(CHART)
