@@ -82,6 +82,11 @@ const keyOf = ({ ref, path }: Pick<Wish, 'ref' | 'path'>): string => JSON.string
 function wishOf(text: string, field: string, { path: chart, refs, variables }: ValuePlaces): Wish {
   const [first = '', ...rest] = text.split('/')
   const ref = first.startsWith('$') && refs.has(first.slice(1)) ? first.slice(1) : null
+  const [, name] = /^\$\{?([A-Za-z0-9_-]+)\}?$/.exec(first) ?? []
+  // What is no ref would be filled in with nothing: `$valeus/a.yaml` would be `/a.yaml` of the chart's own repository.
+  if (ref === null && name !== undefined && !variables.has(name)) {
+    throw noSuchRef(name, [...refs.keys()], field)
+  }
   const filled = fillIn(ref === null ? text : rest.join('/'), variables)
   if (ref === null && /^[a-z][a-z0-9+.-]*:\/\//i.test(filled)) throw remote(field)
   const fromRoot = ref !== null || filled.startsWith('/')
@@ -141,6 +146,16 @@ function missing({ text, path, ref, field }: Wish): FaultError {
     what: hasPattern(path) ? `no values file matches "${text}"` : `the values file "${text}" does not exist`,
     where: `${field}: ${where}`,
     fix: ['correct the path, or commit the file', 'or leave it out where it is missing: helm.ignoreMissingValueFiles'],
+  })
+}
+
+function noSuchRef(name: string, refs: readonly string[], field: string): FaultError {
+  return new FaultError({
+    kind: 'not-found',
+    what: `no source has the ref "${name}"`,
+    where: field,
+    why: refs.length === 0 ? 'no source of the application has a ref' : `there are: ${refs.join(', ')}`,
+    fix: [`set ref: ${name} on the source that has the file`, 'or correct the name behind the dollar sign'],
   })
 }
 
