@@ -44,14 +44,16 @@ export function templateArguments(
 ): readonly string[] {
   const set = ({ name, value }: { readonly name: string; readonly value: string }) =>
     `${name}=${escaped(fillIn(value, variables))}`
-  const parameters = lastOfEach(options.parameters)
+  // Argo CD keeps the two kinds apart, and Helm lets a text win over what is guessed, whichever is written last.
+  const texts = lastOfEach(options.parameters.filter(({ forceString }) => forceString))
+  const guessed = lastOfEach(options.parameters.filter(({ forceString }) => !forceString))
   const pairs = (flag: string, list: readonly string[]) => list.map((each) => `${flag}=${each}`)
   return [
     `--name-template=${release.name}`,
     ...(release.namespace === '' ? [] : [`--namespace=${release.namespace}`]),
     ...(release.kubeVersion === '' ? [] : [`--kube-version=${release.kubeVersion}`]),
-    ...pairs('--set', parameters.filter(({ forceString }) => !forceString).map(set)),
-    ...pairs('--set-string', parameters.filter(({ forceString }) => forceString).map(set)),
+    ...pairs('--set', guessed.map(set)),
+    ...pairs('--set-string', texts.map(set)),
     ...pairs(
       '--set-file',
       lastOfEach(files.parameters).map(({ name, path }) => `${name}=${escaped(path)}`),
