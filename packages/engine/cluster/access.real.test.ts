@@ -90,7 +90,8 @@ describeReal('access to the API server', (real) => {
     await writeFile(kubeconfig, JSON.stringify(plain))
     const transport = await real().as(kubeconfig)
     expect((await listObjects(transport, namespaces, { namespace: null })).objects.length).toBeGreaterThan(0)
-    expect(transport.counts()).toEqual({ total: 2, byVerb: { list: 2 }, repeats: 1 })
+    // How many pages the namespaces of all tests fill is chance; that one request was sent again is not.
+    expect(transport.counts().repeats).toBe(1)
     await rm(folder, { recursive: true })
   })
 

@@ -61,7 +61,8 @@ const KINDS: readonly Kind[] = [
         capacity: { storage: '1Gi' },
         accessModes: ['ReadWriteOnce'],
         hostPath: { path: '/x' },
-        storageClassName: 'none',
+        // Of a class of its own: claims of other tests must not be bound to it.
+        storageClassName: 'subresources',
       },
     },
     status: { message: 'm' },
