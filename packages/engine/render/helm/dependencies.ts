@@ -1,7 +1,8 @@
 // The charts that a chart depends on and does not bring along: found as `helm dependency build` would, fetched by us.
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Json } from '@mainstay/core/object/json.ts'
+import { create } from 'tar'
 import { FaultError } from '../../fault.ts'
 import { inRange, parseRange, parseVersion } from '../../source/semver.ts'
 import type { Snapshot, Source } from '../../source/source.ts'
@@ -32,8 +33,8 @@ export interface ChartFetch {
 }
 
 /**
- * What has to be put into `charts/`: nothing where everything that is declared is there; else all of it, in the versions
- * of the lock or, without one, the highest that fit now.
+ * What has to be put into `charts/`: nothing where everything that is declared is there; else all that has a repository, in
+ * the versions of the lock or, without one, the highest that fit now.
  */
 export async function missingSubcharts(
   snapshot: Snapshot,
@@ -44,12 +45,15 @@ export async function missingSubcharts(
   if (dependencies.length === 0) return []
   const there = await vendored(snapshot, folder)
   if (dependencies.every(({ name }) => there.some((entry) => isChart(entry, name)))) return []
-  return Promise.all(
+  const found = await Promise.all(
     dependencies.map((dependency, index) => {
+      // Without a repository it is what `charts/` holds, and stays.
+      if (dependency.repository === '' && there.some((entry) => isChart(entry, dependency.name))) return null
       const version = lock?.[index]?.version ?? dependency.version
       return subchartOf(snapshot, folder, { ...dependency, version }, from)
     }),
   )
+  return found.filter((subchart) => subchart !== null)
 }
 
 /** What decides the render of a subchart, for its key. */
@@ -57,23 +61,46 @@ export function subchartKey(subchart: Subchart): Json {
   return subchart.kind === 'folder' ? [subchart.name, subchart.path] : [subchart.name, subchart.version, subchart.id]
 }
 
-/** Writes the subcharts into the chart's folder of a tree, in the place of what was there of the same names. */
-export async function placeSubcharts(root: string, folder: string, subcharts: readonly Subchart[]): Promise<void> {
-  for (const subchart of subcharts) {
-    const to = join(root, folder, 'charts', subchart.name)
-    await rm(to, { recursive: true, force: true })
-    if (subchart.kind === 'folder') {
-      // Links in the tree lead nowhere else, so following them copies files of the repository alone.
-      await cp(join(root, subchart.path), to, { recursive: true, dereference: true })
-      continue
-    }
-    const entries = await subchart.snapshot.list('', { recurse: true })
-    const paths = entries.filter(({ kind }) => kind === 'file').map(({ path }) => path)
-    for (const { path, bytes } of await subchart.snapshot.readAll(paths)) {
-      await mkdir(dirname(join(to, path)), { recursive: true, mode: 0o700 })
-      await writeFile(join(to, path), bytes, { mode: 0o600 })
-    }
+/** Where subcharts are put. */
+export interface SubchartPlace {
+  /** The chart's folder in the tree, absolute. */
+  readonly chart: string
+  /** A private folder for what is in the making. */
+  readonly beside: string
+  /** Packages the chart of a folder of the repository into `charts/`, as `helm package` does. */
+  readonly pack: (path: string) => Promise<void>
+}
+
+/**
+ * Puts the subcharts into `charts/`, in the place of what was there of the same names: as archives, because Helm holds the
+ * files of a folder against the `.helmignore` of the chart around it, and one name may be there in two versions.
+ */
+export async function placeSubcharts(place: SubchartPlace, subcharts: readonly Subchart[]): Promise<void> {
+  if (subcharts.length === 0) return
+  const charts = join(place.chart, 'charts')
+  await mkdir(charts, { recursive: true, mode: 0o700 })
+  for (const entry of await readdir(charts)) {
+    const isReplaced = subcharts.some(({ name }) => isChart(entry, name))
+    if (isReplaced) await rm(join(charts, entry), { recursive: true, force: true })
   }
+  for (const [index, subchart] of subcharts.entries()) {
+    if (subchart.kind === 'folder') await place.pack(subchart.path)
+    else await writeArchive(subchart, join(place.beside, `subchart-${index}`), charts)
+  }
+}
+
+async function writeArchive(
+  { name, version, snapshot }: Subchart & { readonly kind: 'chart' },
+  cwd: string,
+  charts: string,
+): Promise<void> {
+  const entries = await snapshot.list('', { recurse: true })
+  const paths = entries.filter(({ kind }) => kind === 'file').map(({ path }) => path)
+  for (const { path, bytes } of await snapshot.readAll(paths)) {
+    await mkdir(dirname(join(cwd, name, path)), { recursive: true, mode: 0o700 })
+    await writeFile(join(cwd, name, path), bytes, { mode: 0o600 })
+  }
+  await create({ gzip: true, portable: true, cwd, file: join(charts, `${name}-${version}.tgz`) }, [name])
 }
 
 async function vendored(snapshot: Snapshot, folder: string): Promise<readonly string[]> {

@@ -18,7 +18,7 @@ import { secretValues } from './secret-values.ts'
 import { type FileParameter, fileParameters, type ValueFile, valueFiles } from './value-files.ts'
 
 /** Changes whenever the same inputs would give another text. */
-const VERSION = 'helm/1'
+const VERSION = 'helm/2'
 
 /** What a chart needs beside what every tool is given. */
 export interface HelmJob extends ToolJob {
@@ -143,7 +143,11 @@ async function template(tree: Tree, chart: Chart, signal: AbortSignal): Promise<
   const beside = await mkdtemp(join(tree.folder, 'values-'))
   try {
     const outside = await writeOutside(beside, chart)
-    await placeSubcharts(tree.root, path, subcharts)
+    const run = { tool, root: tree.root, folder: path, where: shownPath(path), beside: [beside], signal }
+    const pack = async (from: string) => {
+      await job.tools.runner.run({ ...run, args: ['package', join(tree.root, from), '--destination=charts'] })
+    }
+    await placeSubcharts({ chart: join(tree.root, path), beside, pack }, subcharts)
     const placed = ({ ref, path: file }: ValueFile) => (ref === null ? join(tree.root, file) : join(beside, ref, file))
     const args = templateArguments(
       options,
@@ -155,14 +159,9 @@ async function template(tree: Tree, chart: Chart, signal: AbortSignal): Promise<
       variables,
     )
     const output = await job.tools.runner.run({
-      tool,
+      ...run,
       args: ['template', '.', ...args],
-      root: tree.root,
-      folder: path,
-      where: shownPath(path),
-      beside: [beside],
       secrets: () => secretsOf([...tree.files, ...outside.files], chart),
-      signal,
     })
     return output.toString('utf8')
   } finally {
