@@ -13,10 +13,21 @@ export interface ArchiveStoreOptions {
   readonly clock: Clock
 }
 
+/** Where an archive is from. */
+export interface ArchiveOrigin {
+  /** Address of the repository. */
+  readonly repository: string
+  /** `RepositoryAccess.origin`: one that checks no certificates proves nothing about what others may read. */
+  readonly access: string
+}
+
 const MAX_BYTES = 1 << 30
 const NAME = /^[0-9a-f]{64}$/
 
-/** Archives by the SHA-256 of their bytes, in hex. */
+/**
+ * Archives by where they are from and the SHA-256 of their bytes. A digest alone opens nothing: whoever knows that of an
+ * archive that another repository hides could name it in an index of his own.
+ */
 export class ArchiveStore {
   readonly #options: ArchiveStoreOptions
   readonly #making = new Map<string, Promise<Buffer>>()
@@ -25,21 +36,24 @@ export class ArchiveStore {
     this.#options = options
   }
 
-  /** The archive of a digest; made where it is not here, or no longer what it was. Several askers share one making. */
-  async get(sha256: string, make: () => Promise<Buffer>): Promise<Buffer> {
-    const under = this.#making.get(sha256)
+  /**
+   * The archive of a digest; made where it is not here, or no longer what it was. Several askers share one making.
+   * @param from what its repository is called by whoever may read it
+   */
+  async get(from: ArchiveOrigin, sha256: string, make: () => Promise<Buffer>): Promise<Buffer> {
+    const path = this.#path(from, sha256)
+    const under = this.#making.get(path)
     if (under !== undefined) return under
-    const made = this.#find(sha256).then((found) => found ?? this.#keep(sha256, make))
-    this.#making.set(sha256, made)
+    const made = this.#find(path, sha256).then((found) => found ?? this.#keep(path, make))
+    this.#making.set(path, made)
     try {
       return await made
     } finally {
-      this.#making.delete(sha256)
+      this.#making.delete(path)
     }
   }
 
-  async #find(sha256: string): Promise<Buffer | null> {
-    const path = this.#path(sha256)
+  async #find(path: string, sha256: string): Promise<Buffer | null> {
     const bytes = await readFile(path).catch(missing)
     if (bytes === null) return null
     if (sha256Of(bytes) !== sha256) {
@@ -52,13 +66,13 @@ export class ArchiveStore {
     return bytes
   }
 
-  async #keep(sha256: string, make: () => Promise<Buffer>): Promise<Buffer> {
+  async #keep(path: string, make: () => Promise<Buffer>): Promise<Buffer> {
     const bytes = await make()
     const { folder } = this.#options
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const draft = join(folder, `new-${randomUUID()}`)
     await writeFile(draft, bytes, { mode: 0o600 })
-    await rename(draft, this.#path(sha256))
+    await rename(draft, path)
     await this.#tidy()
     return bytes
   }
@@ -81,9 +95,9 @@ export class ArchiveStore {
     }
   }
 
-  #path(sha256: string): string {
+  #path({ repository, access }: ArchiveOrigin, sha256: string): string {
     if (!NAME.test(sha256)) throw new Error(`"${sha256}" is no SHA-256 in hex`)
-    return join(this.#options.folder, sha256)
+    return join(this.#options.folder, sha256Of(Buffer.from(JSON.stringify([repository, access, sha256]))))
   }
 }
 

@@ -117,7 +117,8 @@ class RegistryCharts implements Charts {
     if (manifest === null) throw gone(version, where)
     const layer = contentLayer(manifest, where)
     const download = () => registry.blob(layer.digest, CHART_BYTES)
-    return layerFiles(layer, await this.#store.get(layer.digest.slice('sha256:'.length), download), where)
+    const sha256 = layer.digest.slice('sha256:'.length)
+    return layerFiles(layer, await this.#store.get(registry.origin, sha256, download), where)
   }
 
   /** One for each chart, so that its token is asked for once. */

@@ -69,7 +69,9 @@ export class HelmRepository {
    */
   async archive(chart: ChartRef, version: ChartVersion, store: ArchiveStore, signal?: AbortSignal): Promise<Buffer> {
     const download = () => this.#fetch(chart, version, signal)
-    return version.digest === null ? download() : store.get(version.digest, download)
+    return version.digest === null
+      ? download()
+      : store.get({ repository: this.#base.href, access: this.#access.origin }, version.digest, download)
   }
 
   async #fetch(chart: ChartRef, version: ChartVersion, signal: AbortSignal | undefined): Promise<Buffer> {

@@ -69,7 +69,8 @@ export class OciSource {
     return this.#files.snapshot(where, revision, async () => {
       const layer = contentLayer(manifest, where)
       const download = () => registry.blob(layer.digest, LAYER_BYTES)
-      return layerFiles(layer, await this.#store.get(layer.digest.slice('sha256:'.length), download), where)
+      const sha256 = layer.digest.slice('sha256:'.length)
+      return layerFiles(layer, await this.#store.get(registry.origin, sha256, download), where)
     })
   }
 

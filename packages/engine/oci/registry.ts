@@ -1,6 +1,7 @@
 // Asks one repository of an OCI registry: tags, manifests and blobs, each checked against its digest.
 import { createHash } from 'node:crypto'
 import type { RepositoryAccess } from '@mainstay/core/repository/access.ts'
+import type { ArchiveOrigin } from '../archive/store.ts'
 import { FaultError } from '../fault.ts'
 import type { HttpAnswer, HttpClient } from '../http/client.ts'
 import { refusedFault, shownUrl } from '../http/faults.ts'
@@ -37,6 +38,12 @@ export class Registry {
   constructor(repository: OciRepository, options: RegistryOptions) {
     this.#repository = repository
     this.#options = options
+  }
+
+  /** What an archive of it is kept under. */
+  get origin(): ArchiveOrigin {
+    const { host, name } = this.#repository
+    return { repository: `oci://${host}/${name}`, access: this.#options.access.origin }
   }
 
   /** All tags, in the registry's order. */
