@@ -84,6 +84,7 @@ export class HelmRepository {
       maxBytes: CHART_BYTES,
       timeoutMs: 120_000,
       authorization: own || chart.passCredentials ? basicHeader(this.#access.auth) : null,
+      elsewhere: !own && !chart.passCredentials,
       ...(signal === undefined ? {} : { signal }),
     })
     if (answer.status !== 200)

@@ -91,3 +91,48 @@ describe('an archive that one repository hides', () => {
     await read(charts(cache, { origin: 'Secret argocd/ours' }), url)
   })
 })
+
+describe('who we are to a repository', () => {
+  const client = authority.issue('mainstay')
+  const withClient = {
+    tls: { ...tls, client },
+    auth: { kind: 'basic', username: 'ana', password: 'correct-horse' },
+  } as const
+
+  it('is not told to another host that the index sends us to, by no certificate either', async () => {
+    const elsewhere = await server(() => ({ text: ARCHIVE }))
+    const { seen, url } = await server(() => ({ text: index(`${elsewhere.url}/shop.tgz`) }))
+    const source = charts(folder(), withClient)
+    await source.snapshot(await source.resolve(url, '1.0.0', SHOP))
+    expect(seen[0]).toMatchObject({ client: 'mainstay' })
+    expect(elsewhere.seen).toMatchObject([{ client: null }])
+    expect(elsewhere.seen[0]?.headers.authorization).toBeUndefined()
+  })
+
+  it('is not told to a host that a registry redirects to and that asks for it', async () => {
+    const elsewhere: FakeServer = await server(({ path }) => {
+      const realm = `${elsewhere.url}/token`
+      return path === '/token'
+        ? { json: { token: 't' } }
+        : { status: 401, headers: { 'www-authenticate': `Bearer realm="${realm}"` } }
+    })
+    const mediaType = 'application/vnd.oci.image.layer.v1.tar+gzip'
+    const layers = [{ mediaType, digest: `sha256:${DIGEST}`, size: ARCHIVE.length }]
+    const registry = await server(({ path }) =>
+      path.includes('/manifests/')
+        ? { text: JSON.stringify({ schemaVersion: 2, layers }) }
+        : { status: 307, headers: { location: `${elsewhere.url}/blob` } },
+    )
+    const source = new OciSource({
+      cache: folder(),
+      accesses: new OneAccess(accessWith(withClient)),
+      clock: systemClock,
+    })
+    ends.push(() => source.close())
+    const revision = await source.resolve(`${registry.url.replace('https://', 'oci://')}/team/shop`, '1.0.0')
+    expect((await faultOf(source.snapshot(revision))).kind).toBe('unauthorized')
+    expect(elsewhere.seen.map(({ path, client, headers }) => [path, client, headers.authorization])).toEqual([
+      ['/blob', null, undefined],
+    ])
+  })
+})

@@ -21,6 +21,8 @@ export interface HttpRequest {
   readonly body?: string
   /** Value of the Authorization header. It goes to the origin of `url` alone, never along with a redirect to another. */
   readonly authorization?: string | null
+  /** True where `url` is on another host than the repository: our certificate is not shown there. Default false. */
+  readonly elsewhere?: boolean
   /** Value of If-None-Match: an answer of 304 has no bytes. */
   readonly unlessTag?: string | null
   /** Largest answer in bytes. */
@@ -125,7 +127,7 @@ class UndiciClient implements HttpClient {
     const deadline = AbortSignal.timeout(timeoutMs)
     const signals = [deadline, this.#ended.signal, ...(request.signal === undefined ? [] : [request.signal])]
     try {
-      const response = await this.#dispatcher(url).request({
+      const response = await this.#dispatcher(url, isOwn(request, url) && request.elsewhere !== true).request({
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
         method: request.body === undefined ? 'GET' : 'POST',
@@ -144,18 +146,22 @@ class UndiciClient implements HttpClient {
     }
   }
 
-  /** One pool a host. Our client certificate is for the repository's servers, so it is never shown over plain HTTP. */
-  #dispatcher(url: URL): Dispatcher {
-    const known = this.#dispatchers.get(url.origin)
+  /**
+   * One pool a host. Our client certificate says who we are, as a password does: it is shown to the repository's own server
+   * alone (`isOwn`), never along with a redirect to another, and never over plain HTTP.
+   */
+  #dispatcher(url: URL, isOwn: boolean): Dispatcher {
+    const key = `${isOwn ? 'own' : 'other'} ${url.origin}`
+    const known = this.#dispatchers.get(key)
     if (known !== undefined) return known
-    const tls = tlsOf(this.#access, url)
+    const tls = tlsOf(this.#access, url, isOwn)
     const proxy = this.#proxyFor(url)
     const limits = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 10_000 }
     const made =
       proxy === null
         ? new Agent({ ...limits, connect: tls })
         : new ProxyAgent({ ...limits, uri: proxy, requestTls: tls, proxyTls: { timeout: CONNECT_MS } })
-    this.#dispatchers.set(url.origin, made)
+    this.#dispatchers.set(key, made)
     return made
   }
 
@@ -171,13 +177,13 @@ export function systemCertificates(): string[] {
   return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])]
 }
 
-function tlsOf({ tls }: RepositoryAccess, url: URL) {
+function tlsOf({ tls }: RepositoryAccess, url: URL, isOwn: boolean) {
   if (url.protocol !== 'https:') return { timeout: CONNECT_MS }
   return {
     timeout: CONNECT_MS,
     rejectUnauthorized: !tls.insecure,
     ...(tls.insecure ? {} : { ca: tls.ca === null ? systemCertificates() : [tls.ca] }),
-    ...(tls.client === null ? {} : { cert: tls.client.cert, key: tls.client.key }),
+    ...(tls.client === null || !isOwn ? {} : { cert: tls.client.cert, key: tls.client.key }),
   }
 }
 
@@ -195,8 +201,13 @@ function redirected(request: HttpRequest, from: URL, to: string): URL {
   })
 }
 
+/** False for an address that a redirect led to on another server. */
+function isOwn(request: HttpRequest, url: URL): boolean {
+  return url.origin === request.url.origin
+}
+
 function headersOf(request: HttpRequest, url: URL): string[] {
-  const own = url.origin === request.url.origin
+  const own = isOwn(request, url)
   const { accept, authorization, unlessTag } = request
   return [
     ...['user-agent', 'mainstay'],

@@ -93,7 +93,8 @@ export class Registry {
     const { signal, ...rest } = request
     const whole = { maxBytes: MANIFEST_BYTES, ...rest, url, ...(signal === undefined ? {} : { signal }) }
     const first = await http.get({ ...whole, authorization: this.#known() })
-    if (first.status !== 401) return first
+    // A host that the registry redirects to has no say in where our credentials go.
+    if (first.status !== 401 || first.url.origin !== url.origin) return first
     const header = await this.#answer(first, whole)
     return header === null ? first : http.get({ ...whole, authorization: header })
   }

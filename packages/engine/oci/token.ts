@@ -46,6 +46,7 @@ export async function askToken(challenge: Challenge & { kind: 'bearer' }, reques
     accept: 'application/json',
     maxBytes: TOKEN_BYTES,
     authorization,
+    elsewhere: url.host !== repository.host,
     ...(signal === undefined ? {} : { signal }),
   })
   if (answer.status !== 200) {

@@ -54,7 +54,7 @@ export class GithubApps {
 
   async #ask(repoURL: string, app: App, access: RepositoryAccess): Promise<InstallationToken> {
     checkApi(app, access)
-    const http = openHttp({ ...access, auth: { kind: 'none' } })
+    const http = openHttp({ ...access, auth: { kind: 'none' }, tls: { ...access.tls, client: null } })
     const asking = { http, app, origin: access.origin, statement: this.#statement(app, access.origin) }
     try {
       const installation = app.installationId ?? (await installationOf(repoURL, asking))

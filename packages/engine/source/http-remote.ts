@@ -136,6 +136,7 @@ export class HttpTransport implements Transport {
       headers,
       body: refsQuestion(objectFormat, scope),
       authorization: this.#isOwn(url) ? this.#authorization : null,
+      elsewhere: !this.#isOwn(url),
     })
   }
 
@@ -169,14 +170,16 @@ export class HttpTransport implements Transport {
     const base = this.#found?.base ?? new URL(this.#address.url)
     const url = base.href.replace(/\/+$/, '')
     const { tls } = this.#options.access
-    const authorization = this.#isOwn(base) ? this.#authorization : null
+    const isOwn = this.#isOwn(base)
+    const authorization = isOwn ? this.#authorization : null
+    const client = isOwn ? tls.client : null
     const proxy = this.#proxyFor(base)
     const config: (readonly [string, string])[] = [
       ['http.followRedirects', 'false'],
       ['http.sslVerify', String(!tls.insecure)],
       ['http.sslCAInfo', `${folder}/ca.pem`],
       ...(tls.ca === null ? [] : ([['http.sslCAPath', folder]] as const)),
-      ...(tls.client === null
+      ...(client === null
         ? []
         : ([
             ['http.sslCert', `${folder}/cert.pem`],
@@ -190,7 +193,7 @@ export class HttpTransport implements Transport {
       ...(authorization === null ? [] : ([[`http.${url}.extraHeader`, `Authorization: ${authorization}`]] as const)),
     ]
     const protocol = base.protocol === 'https:' ? 'https' : 'http'
-    return { url, protocol, config, env: {}, isSecret: authorization !== null || tls.client !== null || proxy !== null }
+    return { url, protocol, config, env: {}, isSecret: authorization !== null || client !== null || proxy !== null }
   }
 
   #proxyFor(url: URL): string | null {

@@ -187,6 +187,16 @@ describe('a certificate', () => {
     expect(await readFrom(source, url, 'a.yaml')).toBe('a: 1\n')
     expect((await faultOf(beds.open({ tls: trust(git.ca) }).source.resolve(url, 'main'))).kind).toBe('unreachable')
   })
+
+  it('of ours is not shown where the server sends us', async () => {
+    const clients = createAuthority('clients')
+    const [here, there] = [await server(), await server({ clients })]
+    here.answer(({ path }) => ({ kind: 'redirect', to: `${there.origin}${path}` }))
+    const url = here.urlOf(beds.repository(FILES))
+    const { certificate, key } = issue(clients, { commonName: 'mainstay', use: 'client' })
+    const tls = { ...trust(`${here.ca}${there.ca}`), client: { cert: certificate, key } }
+    expect((await faultOf(beds.open({ tls }).source.resolve(url, 'main'))).kind).toBe('unreachable')
+  })
 })
 
 describe('credentials', () => {
