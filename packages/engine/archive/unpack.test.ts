@@ -1,5 +1,5 @@
 // Archives as charts and artifacts bring them, and as attackers would.
-import { gzipSync } from 'node:zlib'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { faultOf } from '../source/contract.ts'
 import { GitSnapshot } from '../source/snapshot.ts'
@@ -27,6 +27,19 @@ describe('an archive', () => {
     const expected = ['shop/Chart.yaml', 'shop/templates/a.yaml', 'shop/empty']
     expect((await unpack(packTarGz(members), 'tar.gz', 'x')).map(({ path }) => path)).toEqual(expected)
     expect((await unpack(packTar(members), 'tar', 'x')).map(({ path }) => path)).toEqual(expected)
+  })
+
+  it('is not unpacked twice: what is compressed in what is compressed has no limit', async () => {
+    const members = [{ path: 'a', content: Buffer.alloc(50_000) }]
+    const limits = { ...UNPACK_LIMITS, totalBytes: 10_000 }
+    for (const [archive, form] of [
+      [gzipSync(packTarGz(members)), 'tar.gz'],
+      [packTarGz(members), 'tar'],
+      [gzipSync(zstdCompressSync(packTar(members))), 'tar.gz'],
+    ] as const) {
+      const fault = await faultOf(unpack(archive, form, 'x', limits))
+      expect(fault).toMatchObject({ kind: 'source-unreadable', why: expect.stringContaining('once more') })
+    }
   })
 
   it('is read like a commit: folders, files, links inside, and equal ids for equal contents', async () => {

@@ -25,6 +25,8 @@ export const UNPACK_LIMITS: UnpackLimits = { totalBytes: 200_000_000, members: 2
 
 const MAX_PATH = 1024
 const zipped = promisify(gunzip)
+/** How gzip and zstd begin: the parser of archives would go on to unpack these, without a limit. */
+const COMPRESSED = [Buffer.from([0x1f, 0x8b]), Buffer.from([0x28, 0xb5, 0x2f, 0xfd])]
 
 /**
  * The files of a `.tar` or `.tar.gz`, in the archive's order; of two members of one name the later one counts.
@@ -39,6 +41,9 @@ export async function unpack(
 ): Promise<readonly Member[]> {
   const tar = form === 'tar' ? Buffer.from(archive) : await inflated(archive, where, limits.totalBytes)
   if (tar.length > limits.totalBytes) throw tooLarge(where, `it has more than ${limits.totalBytes} bytes`)
+  if (COMPRESSED.some((mark) => tar.subarray(0, mark.length).equals(mark))) {
+    throw unreadable(where, 'it is compressed once more than it should be', null)
+  }
   const members = new Map<string, Member>()
   for (const { entry, bytes } of entriesOf(tar, where)) {
     const member = memberOf(entry, bytes, where)
@@ -68,7 +73,7 @@ function entriesOf(tar: Buffer, where: string): readonly Read[] {
   const read: { entry: ReadEntry; chunks: Buffer[] }[] = []
   const problems: unknown[] = []
   let ended = false
-  const parser = new Parser({ strict: true })
+  const parser = new Parser({ strict: true, brotli: false, zstd: false })
   parser.on('error', (error: unknown) => problems.push(error))
   parser.on('end', () => {
     ended = true
