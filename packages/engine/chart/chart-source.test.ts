@@ -181,6 +181,7 @@ describeTool('helm', 'charts', (helm) => {
   it.each<[string, Reply, string]>([
     ['that is a web page', { text: '<html>\n  <p>: no index</html>' }, 'source-unreadable'],
     ['that is a list', { text: '- a\n- b\n' }, 'source-unreadable'],
+    ['that is an error', { json: { error: 'the backend is down' } }, 'source-unreadable'],
     ['that is refused', { status: 403 }, 'forbidden'],
     ['that is not there', { status: 404 }, 'not-found'],
     ['of a server that always fails', { status: 503 }, 'source-unreadable'],

@@ -18,13 +18,14 @@ export interface ChartVersion {
 export type ChartIndex = ReadonlyMap<string, readonly ChartVersion[]>
 
 /**
- * Reads `index.yaml`. An entry that cannot be used (no version, no address) is left out, as Helm does.
+ * Reads `index.yaml`. One without `entries` is another document (an error that came with 200), never an index without
+ * charts: Helm writes `entries: {}` for that. An entry that cannot be used (no version, no address) is left out, as Helm does.
  * @throws FaultError `source-unreadable`
  */
 export function readChartIndex(text: string, where: string): ChartIndex {
   const value = fieldsOf(parsed(text, where))
   const entries = value === null ? null : fieldsOf(value.entries)
-  if (value === null || (value.entries !== undefined && value.entries !== '' && entries === null)) {
+  if (value === null || value.entries === undefined || (value.entries !== '' && entries === null)) {
     throw notAnIndex(where, 'it has no entries', null)
   }
   const index = new Map<string, readonly ChartVersion[]>()
