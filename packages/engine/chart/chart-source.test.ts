@@ -211,6 +211,16 @@ describeTool('helm', 'charts', (helm) => {
     },
   )
 
+  it.each([
+    ['https://ana:p4ss/w0rd@charts.example.com', false],
+    ['oci://ana:p4ss/w0rd@registry.example.com/x', true],
+    ['ana:p4ss/w0rd@registry.example.com/x', true],
+  ])('have no repository at %j, and nothing shows what could be its password', async (address, enabled) => {
+    const fault = await faultOf(sourceFor({ oci: { enabled, plainHttp: false } }).resolve(address, '1.0.0', SHOP))
+    expect(fault.kind).toBe('invalid-input')
+    expect(JSON.stringify(fault)).not.toContain('w0rd')
+  })
+
   describeTool('registry', 'of a registry that helm pushed to', (program) => {
     let registry: RealRegistry
     beforeAll(async () => {

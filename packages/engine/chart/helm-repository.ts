@@ -6,6 +6,7 @@ import { FaultError } from '../fault.ts'
 import type { HttpAnswer, HttpClient } from '../http/client.ts'
 import { refusedFault, shownUrl } from '../http/faults.ts'
 import { basicHeader } from '../oci/token.ts'
+import { shownAddress } from '../source/address.ts'
 import type { ChartRef } from '../source/source.ts'
 import { type ChartIndex, type ChartVersion, readChartIndex } from './index-file.ts'
 
@@ -132,7 +133,7 @@ function baseOf(repoURL: string): URL {
   throw new FaultError({
     kind: 'invalid-input',
     what: 'the address of the Helm repository cannot be read',
-    where: `repoURL: ${url === null ? repoURL.slice(0, 200).replaceAll(/\p{Cc}/gu, '?') : shownUrl(url)}`,
+    where: `repoURL: ${url === null ? shownAddress(repoURL.slice(0, 200)) : shownUrl(url)}`,
     why: 'it is not an https URL without user and password',
     fix: [
       'write it like https://charts.example.com',

@@ -1,5 +1,6 @@
 // Reads the address of an artifact in an OCI registry, and what a revision of it may be called.
 import { FaultError } from '../fault.ts'
+import { shownAddress } from '../source/address.ts'
 
 /** One repository of a registry. */
 export interface OciRepository {
@@ -56,7 +57,8 @@ function refused(repoURL: string, why: string): FaultError {
   return new FaultError({
     kind: 'invalid-input',
     what: 'the address of the artifact cannot be read',
-    where: `repoURL: ${shown(repoURL.replace(/\/\/[^/]*@/, '//'))}`,
+    // Without a scheme it is read like one of SSH, whose path cannot hold a password.
+    where: `repoURL: ${shown(shownAddress(`oci://${repoURL.replace(/^oci:\/\//i, '')}`))}`,
     why,
     fix: ['write it like oci://registry.example.com/team/shop'],
   })

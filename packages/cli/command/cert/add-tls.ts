@@ -1,5 +1,6 @@
 // `mainstay cert add-tls`: trusts certificates for one host, in place of the system's.
 import { FaultError } from '@mainstay/engine/fault.ts'
+import { shownAddress } from '@mainstay/engine/source/address.ts'
 import type { Call, CommandSpec } from '../../command.ts'
 import type { ExitCode } from '../../exit.ts'
 import { EXIT } from '../../exit.ts'
@@ -51,7 +52,7 @@ function hostWord(word: string): string {
   }
   throw new FaultError({
     kind: 'invalid-input',
-    what: `"${word}" is no host`,
+    what: `"${shownAddress(word)}" is no host`,
     where: 'HOST',
     fix: ['write its name alone: git.example.com, or git.example.com:8443'],
   })

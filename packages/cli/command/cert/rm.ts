@@ -1,5 +1,6 @@
 // `mainstay cert rm`: takes back the trust in a host.
 import { FaultError } from '@mainstay/engine/fault.ts'
+import { shownAddress } from '@mainstay/engine/source/address.ts'
 import type { Call, CommandSpec } from '../../command.ts'
 import type { ExitCode } from '../../exit.ts'
 import { EXIT } from '../../exit.ts'
@@ -36,7 +37,7 @@ async function run(call: Call): Promise<ExitCode> {
       throw new FaultError({
         kind: 'not-found',
         what: 'this machine keeps nothing that makes it trust this host',
-        where: host,
+        where: shownAddress(host),
         fix: [
           'see: mainstay cert list',
           'what comes from the control plane is taken away there: kubectl edit configmap',

@@ -1,6 +1,7 @@
 // `mainstay repo get`: what is written about one repository, and whose word counts.
 import { matchRepository } from '@mainstay/core/repository/match.ts'
 import { FaultError } from '@mainstay/engine/fault.ts'
+import { shownAddress } from '@mainstay/engine/source/address.ts'
 import type { Call, CommandSpec } from '../../command.ts'
 import type { ExitCode } from '../../exit.ts'
 import { EXIT } from '../../exit.ts'
@@ -66,7 +67,7 @@ function nothingWritten(url: string): FaultError {
   return new FaultError({
     kind: 'not-found',
     what: 'nothing is written about this repository: it is read without credentials',
-    where: url,
+    where: shownAddress(url),
     fix: ['see: mainstay repo list', 'or write down how it is reached: mainstay repo add URL'],
   })
 }

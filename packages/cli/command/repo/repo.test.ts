@@ -64,6 +64,17 @@ describe('repo add', () => {
   })
 
   it.each([
+    'repo get https://ana:hunter2@git.example.com/x',
+    'repo rm https://ana:hunter2@git.example.com/x',
+    'cert rm https://ana:hunter2@git.example.com',
+    'cert add-tls https://ana:hunter2@git.example.com',
+  ])('repeats no password that an address holds: %s', async (line) => {
+    const { code, out, err } = await mainstay(line, { input: LINE })
+    expect(code).toBe(2)
+    expect(out + err).not.toContain('hunter2')
+  })
+
+  it.each([
     ['--github-app-id 12', '--github-app-private-key-path'],
     ['--tls-client-cert-path cert.pem', 'there is no such file'],
     ['--ssh-passphrase-stdin', '--ssh-private-key-path'],
