@@ -55,6 +55,13 @@ describe('an address over SSH', () => {
 })
 
 describe('an address over HTTPS', () => {
+  it('has a copy for each user whose home it is in', () => {
+    const id = (url: string) => parseAddress(url).id
+    expect(id('ana@nas.example.com:shop')).not.toBe(id('bob@nas.example.com:shop'))
+    expect(id('git@nas.example.com:shop')).toBe(id('https://nas.example.com/shop.git'))
+    expect(id('ssh://ana@nas.example.com/srv/shop')).toBe(id('ssh://bob@nas.example.com/srv/shop'))
+  })
+
   it('keeps the user apart and gives Git a URL without it', () => {
     const address = parseAddress('https://org@dev.example.com/org/_git/shop/')
     expect(address).toMatchObject({ kind: 'https', user: 'org', url: 'https://dev.example.com/org/_git/shop' })

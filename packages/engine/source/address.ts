@@ -150,7 +150,9 @@ function sshAddress(repoURL: string, place: SshPlace): SshAddress {
   const url = absolute
     ? `ssh://${user}@${shownHost}:${port}/${encodedPath.replace(/^\//, '')}`
     : `${user}@${shownHost}:${path}`
-  return { kind: 'ssh', repoURL, url, id: remoteId(repoURL), user, host, port, path }
+  // Below the home of a user another one has another repository; `git` is the user of hosts that have but one.
+  const home = user !== 'git' && !path.startsWith('/') && !path.startsWith('~') ? `${user}@` : ''
+  return { kind: 'ssh', repoURL, url, id: idOf(`git ${home}${repositoryIdentity(repoURL)}`), user, host, port, path }
 }
 
 /** A URL without a password: that belongs where it is encrypted, not into every Application and every message. */

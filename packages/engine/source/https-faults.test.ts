@@ -8,6 +8,7 @@ import { NO_ACCESS } from './access.ts'
 import { faultOf } from './contract.ts'
 import { Beds, inCopy, readFrom } from './testing/bed.ts'
 import { type Answer, type Asked, basic, type GitServerOptions, startGitServer } from './testing/https-server.ts'
+import { startProxy } from './testing/proxy.ts'
 
 const PASSWORD = 'correct-horse'
 const ANA = { kind: 'basic', username: 'ana', password: PASSWORD } as const
@@ -263,6 +264,25 @@ describe('credentials', () => {
       expect((await faultOf(source.moved(url, commit, commit, project))).kind).toBe('unauthorized')
     }
     expect((await source.resolve(url, revision.commit, { project: 'shop' })).commit).toBe(revision.commit)
+  })
+
+  it('do not open the copy for who is answered by somebody else, because nothing is checked', async () => {
+    const [real, other] = [await server({ authorization: basic('ana', PASSWORD) }), await server()]
+    const repository = beds.repository(FILES)
+    const cache = beds.folder()
+    const url = real.urlOf(repository)
+    const { commit } = await beds
+      .open({ auth: ANA, tls: trust(real.ca), version: 'a' }, { cache })
+      .source.resolve(url, 'main')
+    // Answers in place of the real one, and has nothing to give.
+    const proxy = beds.keep(await startProxy(Number(new URL(other.origin).port), 'ana:proxy'))
+    other.answer(({ agent }) => (agent.startsWith('git/') ? { kind: 'status', code: 500 } : null))
+    const access = { tls: { ...NO_ACCESS.tls, insecure: true }, proxy: proxy.url, version: 'b' }
+    const { source } = beds.open(access, { cache })
+    const asked = real.asked.length
+    await faultOf(source.resolve(url, commit))
+    expect(real.asked.length).toBe(asked)
+    expect(proxy.asked.length).toBeGreaterThan(0)
   })
 
   it('that were changed are used at once', async () => {

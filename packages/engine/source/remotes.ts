@@ -1,4 +1,5 @@
 // Opens ways to repositories and keeps them: one for each URL and access, one copy for all spellings of a repository.
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { RepositoryAccess } from '@mainstay/core/repository/access.ts'
 import { type HttpClient, openHttp } from '../http/client.ts'
@@ -70,7 +71,7 @@ export class Remotes {
     const key = JSON.stringify([address.url, access?.version ?? null])
     const known = this.#mirrors.get(key)
     if (known !== undefined) this.#mirrors.delete(key)
-    const mirror = known ?? this.#open(address, access)
+    const mirror = known ?? this.#open(address, access, project)
     this.#mirrors.set(key, mirror)
     for (const oldest of this.#mirrors.keys()) {
       if (this.#mirrors.size <= MOST) break
@@ -87,10 +88,10 @@ export class Remotes {
     await this.#files.close()
   }
 
-  #open(address: Address, access: RepositoryAccess | null): Mirror {
+  #open(address: Address, access: RepositoryAccess | null, project: string | null): Mirror {
     const { clock, fetchBytes: bytes, fetchTimeoutMs, timeoutMs } = this.#options
     const limits = { clock, bytes, timeoutMs: address.kind === 'file' ? timeoutMs : fetchTimeoutMs }
-    const copy = this.#copy(address)
+    const copy = this.#copy(address, isProof(address, access) ? address.id : unprovenId(address, project))
     const transport = this.#transport(address, access)
     const isLocal = address.kind === 'file'
     // A question is a use of the copy, too: one that is asked about is not removed.
@@ -104,13 +105,13 @@ export class Remotes {
     return new Mirror(copy, remote, limits)
   }
 
-  #copy(address: Address): Copy {
-    const known = this.#copies.get(address.id)
+  #copy(address: Address, id: string): Copy {
+    const known = this.#copies.get(id)
     if (known !== undefined) return known
     const { cache, observe, signal, timeoutMs } = this.#options
     const safe = address.kind === 'file' ? [address.path, join(address.path, '.git')] : []
-    const copy = new Copy({ folder: join(cache, address.id), safe, timeoutMs, signal, observe })
-    this.#copies.set(address.id, copy)
+    const copy = new Copy({ folder: join(cache, id), safe, timeoutMs, signal, observe })
+    this.#copies.set(id, copy)
     return copy
   }
 
@@ -118,7 +119,7 @@ export class Remotes {
     const { observe, signal, stallMs, timeoutMs } = this.#options
     if (address.kind === 'file' || access === null) {
       if (address.kind !== 'file') throw new Error('a server is reached with an access')
-      const copy = this.#copy(address)
+      const copy = this.#copy(address, address.id)
       return new FileTransport(address, (args, way) => copy.run(args, { way }))
     }
     const common = { access, files: this.#files, timeoutMs, signal, observe }
@@ -140,4 +141,27 @@ export class Remotes {
     }
     return client
   }
+}
+
+/**
+ * True where an answer proves that its server is the one that the URL names. Whoever checks nothing can be answered by
+ * anybody, a proxy of his own among them, and such an answer must not open what another one fetched.
+ */
+function isProof(address: Address, access: RepositoryAccess | null): boolean {
+  switch (address.kind) {
+    case 'file':
+      return true
+    case 'https':
+      return address.encrypted && access?.tls.insecure === false
+    case 'ssh':
+      return access?.hostKeys.kind === 'known'
+  }
+}
+
+/** Names the copy of a project whose server proves nothing. */
+function unprovenId({ id }: Address, project: string | null): string {
+  return createHash('sha256')
+    .update(JSON.stringify(['unproven', id, project]))
+    .digest('hex')
+    .slice(0, 24)
 }
