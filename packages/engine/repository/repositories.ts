@@ -175,7 +175,8 @@ export class Repositories {
       key.hosts.includes(host) || names.some((name) => !isPattern(key) && isAbout(key, name, HOST_HASHES))
     const keys = kind === 'https' ? [] : (await keptHostKeys(this.#records)).filter(isMeant)
     await dropHostKeys(this.#records, keys)
-    const dropped = kind !== 'ssh' && (await dropCertificate(this.#records, host))
+    const written = place === null || place.port === null ? host : `${place.host}:${place.port}`
+    const dropped = kind !== 'ssh' && (await dropCertificate(this.#records, written))
     this.#accesses.forget()
     return keys.length + Number(dropped)
   }

@@ -42,15 +42,31 @@ async function run(call: Call): Promise<ExitCode> {
     await repositories.trustKeys(keys)
     await emit(call, {
       document: () =>
-        keys.map(({ hosts, keyType, ...key }) => ({ hosts, keyType, fingerprint: fingerprintOf(key, HOST_HASHES) })),
+        keys.map(({ hosts, keyType, marker, ...key }) => ({
+          hosts,
+          keyType,
+          marker,
+          fingerprint: fingerprintOf(key, HOST_HASHES),
+        })),
       names: () => keys.map(({ hosts }) => hosts.join(',')),
       text: () =>
         keys.map((key) =>
-          line(`${key.hosts.join(',')}: ${key.keyType} ${fingerprintOf(key, HOST_HASHES)} is trusted.`),
+          line(`${key.hosts.join(',')}: ${key.keyType} ${fingerprintOf(key, HOST_HASHES)} ${becameOf(key)}.`),
         ),
     })
     return EXIT.done
   })
+}
+
+function becameOf({ marker }: KnownHost): string {
+  switch (marker) {
+    case 'revoked':
+      return 'is refused from now on'
+    case 'cert-authority':
+      return 'is trusted to sign host keys'
+    case null:
+      return 'is trusted'
+  }
 }
 
 function keysOf(text: string, where: string): readonly KnownHost[] {

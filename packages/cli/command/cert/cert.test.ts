@@ -43,6 +43,11 @@ describe('cert add-ssh', () => {
     ])
   })
 
+  it('says of a key that was taken back that it is refused', async () => {
+    const { out } = await mainstay('cert add-ssh --batch', { input: `@revoked git.example.com ${KEY}` })
+    expect(out).toBe(`git.example.com: ssh-ed25519 ${FINGERPRINT} is refused from now on.\n`)
+  })
+
   it('takes all lines or none', async () => {
     const { code, err } = await mainstay('cert add-ssh --batch', { input: `git.example.com ${KEY}\nbroken\n` })
     expect({ code, said: err.includes('line 2') }).toEqual({ code: 2, said: true })
@@ -95,5 +100,7 @@ describe('cert list and rm', () => {
     expect((await mainstay('cert rm git.example.com')).out).toContain('1 entry')
     expect((await mainstay('cert rm git.example.com')).code).toBe(2)
     expect((await mainstay('cert rm *.example.com')).code).toBe(0)
+    await mainstay('cert add-tls git.example.com:8443', { input: createAuthority('One').certificate })
+    expect((await mainstay('cert rm [git.example.com]:8443')).code).toBe(0)
   })
 })
