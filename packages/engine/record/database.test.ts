@@ -1,6 +1,6 @@
 // The file under the records: modes, versions, migrations, damage, and writers that share a transaction.
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -97,6 +97,16 @@ describe('migrations', () => {
     ).toEqual([{ x: 'kept' }])
     expect(integer(old.prepare('PRAGMA user_version').get() ?? {}, 'user_version')).toBe(1)
     old.close()
+  })
+
+  it('keeps the copy under another name where somebody else takes the first, and nothing half made', async () => {
+    await leave([ONE])
+    // Not there for who looks, taken for who makes it: as a name is that another process takes in between.
+    await symlink(join(place.folder, 'nowhere'), `${fileOf()}.v1`)
+    open([ONE, TWO])
+    const names = (await readdir(place.folder)).filter((name) => name.startsWith('records.db.v1'))
+    expect(names.toSorted()).toEqual(['records.db.v1', 'records.db.v1.2'])
+    expect(await mode(`${fileOf()}.v1.2`)).toBe(0o600)
   })
 
   it('leaves the database as it was when a step fails', async () => {

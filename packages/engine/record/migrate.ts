@@ -1,7 +1,7 @@
 // Brings a record database to today's version: numbered steps, forward only, each in its own transaction, checked.
-import { createHash } from 'node:crypto'
-import { closeSync, existsSync, openSync } from 'node:fs'
-import type { DatabaseSync } from 'node:sqlite'
+import { createHash, randomUUID } from 'node:crypto'
+import { closeSync, linkSync, openSync, rmSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { instant } from '../clock.ts'
 import { FaultError } from '../fault.ts'
 import type { Clock } from '../ports.ts'
@@ -84,13 +84,42 @@ function takeStep(db: DatabaseSync, version: number, migration: Migration, clock
   }
 }
 
-/** A whole copy beside the database, readable by the version that wrote it. Kept for the person who needs to go back. */
+/**
+ * A whole copy beside the database, readable by the version that wrote it. Kept for the person who needs to go back: it
+ * gets its name when it is whole, and other processes may be doing the same.
+ */
 function keepCopy(db: DatabaseSync, file: string, version: number): void {
-  let copy = `${file}.v${version}`
-  for (let count = 2; existsSync(copy); count++) copy = `${file}.v${version}.${count}`
-  // Made first, so that it is never readable by others; SQLite fills an empty file.
-  closeSync(openSync(copy, 'wx', 0o600))
-  db.prepare('VACUUM INTO ?').run(copy)
+  const draft = `${file}.v${version}.new-${randomUUID()}`
+  try {
+    // Made first, so that it is never readable by others; SQLite fills an empty file.
+    closeSync(openSync(draft, 'wx', 0o600))
+    db.prepare('VACUUM INTO ?').run(draft)
+    // Whoever took the step in the meantime has kept its copy.
+    if (versionIn(draft) !== version) return
+    for (let count = 1; !linked(draft, `${file}.v${version}${count === 1 ? '' : `.${count}`}`); ) count++
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+function versionIn(file: string): number {
+  const db = new DatabaseSync(file, { readOnly: true })
+  try {
+    return versionOf(db)
+  } finally {
+    db.close()
+  }
+}
+
+/** False where the name is taken. */
+function linked(file: string, name: string): boolean {
+  try {
+    linkSync(file, name)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  }
 }
 
 function digestOf(migration: Migration): string {
