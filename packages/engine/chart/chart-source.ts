@@ -7,7 +7,7 @@ import { FaultError } from '../fault.ts'
 import { Clients } from '../http/clients.ts'
 import { chartFiles, contentLayer, layerFiles } from '../oci/artifact.ts'
 import type { ArchiveSourceOptions } from '../oci/oci-source.ts'
-import { ociRepository } from '../oci/reference.ts'
+import { isTag, ociRepository } from '../oci/reference.ts'
 import { Registry } from '../oci/registry.ts'
 import type { ChartRef, ResolveOptions, Revision, Snapshot } from '../source/source.ts'
 import { CHART_BYTES, HelmRepository } from './helm-repository.ts'
@@ -15,6 +15,8 @@ import { chooseVersion } from './version.ts'
 
 /** A place that charts come from. */
 interface Charts {
+  /** A version that is there just as it is written; null where only the list of all can tell. */
+  exact(chart: string, version: string, signal?: AbortSignal): Promise<Known | null>
   /** The versions of a chart. */
   versions(chart: string, signal?: AbortSignal): Promise<readonly Known[]>
   /** The files of one version. */
@@ -50,7 +52,8 @@ export class ChartSource {
     const chart = options.chart ?? null
     if (chart === null) throw new Error('a chart is asked for by its name')
     const { client } = await this.#clients.of(repoURL, project, signal)
-    const known = await client.versions(chart.name, signal)
+    const exact = await client.exact(chart.name, targetRevision.trim(), signal)
+    const known = exact === null ? await client.versions(chart.name, signal) : [exact]
     const versions = known.map(({ version }) => version)
     const commit = chooseVersion({ targetRevision, versions, of: `chart ${chart.name} of ${repoURL}` })
     const { description = '', created = '' } = known.find(({ version }) => version === commit) ?? {}
@@ -81,6 +84,11 @@ class IndexedCharts implements Charts {
     this.#store = store
   }
 
+  /** The index lists all in one answer. */
+  async exact(): Promise<null> {
+    return null
+  }
+
   versions(chart: string, signal?: AbortSignal): Promise<readonly Known[]> {
     return this.#repository.versions(chart, signal)
   }
@@ -104,6 +112,14 @@ class RegistryCharts implements Charts {
   constructor(registryOf: (chart: string) => Registry, store: ArchiveStore) {
     this.#registryOf = registryOf
     this.#store = store
+  }
+
+  /** As Argo CD, which lists tags only for ranges: who may read a chart need not be allowed to list its tags. */
+  async exact(chart: string, version: string, signal?: AbortSignal): Promise<Known | null> {
+    const tag = tagOfVersion(version)
+    if (!/^v?[0-9]+\.[0-9]+\.[0-9]+/.test(version) || !isTag(tag)) return null
+    const manifest = await this.#registry(chart).manifest(tag, signal)
+    return manifest === null ? null : { version, description: '', created: '' }
   }
 
   async versions(chart: string, signal?: AbortSignal): Promise<readonly Known[]> {

@@ -92,6 +92,37 @@ describe('an archive that one repository hides', () => {
   })
 })
 
+describe('a registry', () => {
+  const address = ({ url }: FakeServer) => `${url.replace('https://', '')}/charts`
+  const oci = { enabled: true, plainHttp: false }
+
+  it('that lists no tags for us has the version that is named all the same', async () => {
+    const layers = [
+      { mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', digest: `sha256:${DIGEST}`, size: 1 },
+    ]
+    const registry = await server(({ path }) =>
+      path.endsWith('/manifests/1.0.0_a')
+        ? { text: JSON.stringify({ schemaVersion: 2, layers }) }
+        : { status: path.includes('/tags/') ? 403 : path.includes('/manifests/') ? 404 : 200, text: ARCHIVE },
+    )
+    const source = charts(folder(), { oci })
+    const revision = await source.resolve(address(registry), '1.0.0+a', SHOP)
+    expect(revision.commit).toBe('1.0.0+a')
+    await source.snapshot(revision)
+    expect((await faultOf(source.resolve(address(registry), '^1', SHOP))).kind).toBe('forbidden')
+  })
+
+  it('that gives tokens to everybody is read without credentials, in whatever order it names its ways', async () => {
+    const registry: FakeServer = await server(({ path, headers }) => {
+      if (path === '/token') return { json: { token: 't' } }
+      if (headers.authorization === 'Bearer t') return { json: { tags: ['1.0.0'] } }
+      return { status: 401, headers: { 'www-authenticate': `Basic realm="x", Bearer realm="${registry.url}/token"` } }
+    })
+    const source = charts(folder(), { oci })
+    expect((await source.resolve(address(registry), '*', SHOP)).commit).toBe('1.0.0')
+  })
+})
+
 describe('who we are to a repository', () => {
   const client = authority.issue('mainstay')
   const withClient = {

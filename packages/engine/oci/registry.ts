@@ -109,7 +109,10 @@ export class Registry {
   /** The header that a registry's challenge asks for; null where we have nothing to say. */
   async #answer(refusal: HttpAnswer, request: Ask): Promise<string | null> {
     const { access, clock, http } = this.#options
-    const challenge: Challenge | undefined = readChallenges(refusal.header('www-authenticate') ?? '')[0]
+    const challenges = readChallenges(refusal.header('www-authenticate') ?? '')
+    // Without credentials only a token can be asked for, in whatever order the registry names its ways.
+    const challenge: Challenge | undefined =
+      access.auth.kind === 'none' ? challenges.find(({ kind }) => kind === 'bearer') : challenges[0]
     if (challenge === undefined) return null
     if (challenge.kind === 'basic') return basicHeader(access.auth)
     const token = await askToken(challenge, { access, http, repository: this.#repository, signal: request.signal })
